@@ -1,0 +1,92 @@
+"""Every setting of an installation: an environment variable, a default and a sentence of help."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from catalogue.errors import N_, InvalidInput
+
+
+def _setting(default: str, help: str) -> str:
+    """A field that is read from `PIVI_<NAME>`; `help` is one sentence for the operators' guide."""
+    value: str = field(default=default, metadata={"help": help})
+    return value
+
+
+def _number(default: int, help: str) -> int:
+    value: int = field(default=default, metadata={"help": help})
+    return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one installation. `Settings.from_environment()` reads and checks them."""
+
+    data: Path = field(
+        default=Path("data"), metadata={"help": "Directory of the journal and of everything made from it."}
+    )
+    base: str = _setting(
+        "http://127.0.0.1:8000/",
+        "The installation's own address; every local IRI begins with it. Ends with a slash.",
+    )
+    host: str = _setting("127.0.0.1", "Address that the server listens on.")
+    port: int = _number(8000, "Port that the server listens on.")
+    threads: int = _number(8, "Threads that answer pages.")
+    name: str = _setting("Pivi", "Name of the installation, shown in titles and citations.")
+    publisher: str = _setting("Göteborgs Stad", "Organisation that answers for the installation.")
+    contact: str = _setting(
+        "pivi@example.org",
+        "Function mailbox for tips, corrections and accessibility; never a person's address.",
+    )
+    language: str = _setting("sv", "Language of the command line: sv or en.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read `PIVI_…` variables. Raises InvalidInput that names the variable and what it must be."""
+        values: dict[str, object] = {}
+        for setting in fields(cls):
+            variable = variable_name(setting.name)
+            if variable not in environment:
+                continue
+            text = environment[variable]
+            if isinstance(setting.default, Path):
+                values[setting.name] = Path(text)
+            elif isinstance(setting.default, int):
+                values[setting.name] = _whole_number(variable, text)
+            else:
+                values[setting.name] = text
+        settings = cls(**values)  # type: ignore[arg-type]
+        _check_base(settings.base)
+        return settings
+
+
+def variable_name(setting: str) -> str:
+    """The environment variable of a setting: `host` is `PIVI_HOST`."""
+    return f"PIVI_{setting.upper()}"
+
+
+def _whole_number(variable: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise InvalidInput(
+            N_("%(variable)s är ”%(value)s” men ska vara ett heltal. Rätta miljövariabeln och starta igen."),
+            variable=variable,
+            value=text,
+        ) from None
+
+
+def _check_base(base: str) -> None:
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not base.endswith("/") or parts.query:
+        raise InvalidInput(
+            N_(
+                "PIVI_BASE är ”%(value)s” men ska vara en http- eller https-adress som slutar med snedstreck, "
+                "till exempel https://pivi.example.se/. Rätta miljövariabeln och starta igen."
+            ),
+            value=base,
+        )

@@ -42,3 +42,7 @@ class Busy(CatalogueError):
 
 class Damaged(CatalogueError):
     """What lies on disk cannot be used; the sentence says how to mend it."""
+
+
+class NoSpace(CatalogueError):
+    """The disk is full or refuses writes; nothing was changed."""

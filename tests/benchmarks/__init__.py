@@ -1,0 +1,1 @@
+"""Measurements, run by `make bench`; their table is docs/benchmarks.md."""

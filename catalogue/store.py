@@ -13,8 +13,9 @@ from typing import TypeGuard
 import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Triple
 
+from catalogue.descriptions import Description
 from catalogue.errors import N_, Damaged
-from catalogue.namespaces import DCAT, DCT, PREFIXES, RDF, RDFS, SHARED, SKOS, XSD
+from catalogue.namespaces import DCAT, DCT, PIVI, PREFIXES, RDF, RDFS, SHARED, SKOS, XSD
 from catalogue.turtle import canonical_ntriples, record_iri
 
 Term = NamedNode | Literal
@@ -49,14 +50,6 @@ class Progress:
 
     seq: int
     stamp: str
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What validation needs to know of a record that another one points at."""
-
-    types: frozenset[str]
-    schemes: frozenset[str]
 
 
 class Store:
@@ -184,15 +177,18 @@ class Store:
         return sorted(sources - {iri})
 
     def types_and_schemes(self, iris: Iterable[str]) -> dict[str, Description]:
-        """The types and concept schemes of those of the IRIs that are published."""
+        """What validation needs to know of those of the IRIs that are published."""
         found: dict[str, Description] = {}
         for iri in iris:
-            types = frozenset(each.value for each in self.objects(iri, RDF.type))
+            types = self._iris(iri, RDF.type)
             if types:
                 found[iri] = Description(
-                    types, frozenset(each.value for each in self.objects(iri, SKOS.inScheme))
+                    types, self._iris(iri, SKOS.inScheme), self._iris(iri, PIVI.actorKind)
                 )
         return found
+
+    def _iris(self, iri: str, predicate: NamedNode) -> frozenset[str]:
+        return frozenset(each.value for each in self.objects(iri, predicate) if isinstance(each, NamedNode))
 
     def query(self, name: str, **terms: Term) -> QuerySolutions:
         """The solutions of the SELECT in `queries/{name}.rq`, with variables bound to `terms`."""

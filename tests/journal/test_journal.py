@@ -12,8 +12,9 @@ from threading import Thread
 import pytest
 import sqlalchemy as sa
 
+from catalogue.database import SCHEMA
 from catalogue.errors import Busy, Conflict, Damaged
-from catalogue.journal import SCHEMA, Journal, NewRevision
+from catalogue.journal import Journal, NewRevision
 
 TYPE = "https://w3id.org/pivi/ns#Initiative"
 
@@ -71,7 +72,7 @@ def test_a_revision_comes_back_as_it_was_written(journal: Journal) -> None:
 def test_all_revisions_of_one_append_share_their_time_and_time_never_runs_backwards(journal: Journal) -> None:
     journal.append([revision("http://x/a"), revision("http://x/b")])
     future = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="microseconds")
-    with journal._engine.begin() as connection:
+    with journal._database.write() as connection:
         connection.execute(sa.text("UPDATE revisions SET at = :at"), {"at": future})
     journal.append([revision("http://x/c")])
     assert {r.at for r in journal.since(0)} == {datetime.fromisoformat(future)}
@@ -174,7 +175,7 @@ def test_the_stamp_tells_a_restored_and_continued_journal_from_the_old_one(tmp_p
 
 
 def test_a_commit_reaches_the_disk_before_append_returns(journal: Journal) -> None:
-    with journal._engine.connect() as connection:
+    with journal._database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
@@ -184,12 +185,12 @@ def test_the_schema_constant_is_the_newest_step(journal: Journal) -> None:
         (Path(sys.modules[Journal.__module__].__file__ or "").parent / "migrations/versions").glob("0*.py")
     )
     assert steps[-1].name.startswith(SCHEMA + "_")
-    with journal._engine.connect() as connection:
+    with journal._database.read() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == SCHEMA
 
 
 def test_a_journal_of_a_newer_release_is_refused(journal: Journal, tmp_path: Path) -> None:
-    with journal._engine.begin() as connection:
+    with journal._database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Damaged, match="nyare version"):
         Journal.open(tmp_path / "journal.sqlite")

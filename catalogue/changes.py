@@ -1,0 +1,42 @@
+"""What the journal publishes: everything at one number, or what changes from one number to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalogue.journal import Journal, Revision
+from catalogue.shapes import Shapes
+from catalogue.store import Change
+
+
+def everything(journal: Journal, shapes: Shapes, *, upto: int) -> Iterator[Change]:
+    """Each record that is published at number `upto`, as a change from nothing; streamed."""
+    for revision in journal.current_all(upto=upto):
+        if revision.published:
+            yield _change(shapes, revision, None)
+
+
+def between(journal: Journal, shapes: Shapes, *, after: int, upto: int) -> list[Change]:
+    """The net changes of the revisions after number `after`, up to `upto`; one for each record.
+
+    What was published before is read from the journal, so that it can be taken away exactly.
+    """
+    latest: dict[str, Revision] = {}
+    for revision in journal.since(after, upto=upto):
+        # Anew at the end, so that the changes come in the order of their numbers.
+        latest.pop(revision.iri, None)
+        latest[revision.iri] = revision
+    before = journal.current_of(latest, upto=after)
+    changes = (_change(shapes, revision, before.get(iri)) for iri, revision in latest.items())
+    return [change for change in changes if change.before or change.after]
+
+
+def _change(shapes: Shapes, revision: Revision, before: Revision | None) -> Change:
+    return Change(
+        iri=revision.iri,
+        type=revision.type,
+        seq=revision.seq,
+        at=revision.at,
+        before=b"" if before is None else shapes.public(before.content, before.type),
+        after=shapes.public(revision.content, revision.type),
+    )

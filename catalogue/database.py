@@ -1,0 +1,130 @@
+"""The journal's database: its connections, transactions and schema, and the errors that an operator can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+
+from catalogue.errors import N_, Busy, Damaged, NoSpace
+
+# The newest step in migrations/versions; a test holds the two together.
+SCHEMA = "0001"
+
+
+class Database:
+    """A database with the journal's tables. Safe to share between threads."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str, busy_seconds: float) -> Database:
+        """Open the database and bring its schema up to date. Raises Damaged when it is no journal of ours."""
+        database = cls(_engine(url, busy_seconds))
+        with database.write() as connection:
+            _migrate(connection)
+        return database
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        with _named_errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that no other writer overlaps, so that numbers become visible in their order."""
+        with _named_errors(), self._engine.connect() as connection:
+            connection = connection.execution_options(pivi_writes=True)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7485676)")
+                yield connection
+
+
+def _engine(url: str, busy_seconds: float) -> sa.Engine:
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url)
+    engine = sa.create_engine(url, connect_args={"timeout": busy_seconds})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # Python's driver starts transactions by itself, too late for reads; `begin` below does it.
+        connection.isolation_level = None
+        # WAL first: readers never wait for the writer. FULL: a commit returns after fsync.
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        # After a large load the log is cut back instead of keeping its greatest size for ever.
+        connection.execute("PRAGMA journal_size_limit=33554432")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("pivi_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _migrate(connection: sa.Connection) -> None:
+    tables = sa.inspect(connection)
+    found = None
+    if tables.has_table("alembic_version"):
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    elif tables.get_table_names():
+        raise Damaged(N_("Databasen innehåller andra tabeller än journalens. Ange en egen databas för Pivi."))
+    if found == SCHEMA:
+        return
+    if found is not None and str(found) > SCHEMA:
+        raise Damaged(
+            N_(
+                "Journalen är skriven av en nyare version av Pivi (schema %(found)s, denna version kan %(known)s). "
+                "Installera den nyare versionen."
+            ),
+            found=found,
+            known=SCHEMA,
+        )
+    # Alembic takes longer to import than the rest of a command takes to run; most starts need no step.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """Answer what an operator can mend; everything else is a fault of ours and passes."""
+    try:
+        yield
+    except DatabaseError as error:
+        detail = str(error.orig)
+        if "locked" in detail or "busy" in detail:
+            raise Busy(N_("Journalen är upptagen av en annan skrivning. Försök igen om en stund.")) from error
+        if "full" in detail or "disk I/O error" in detail:
+            raise NoSpace(
+                N_(
+                    "Journalen kunde inte skrivas: disken är full eller svarar inte (%(detail)s). Inget har ändrats. Frigör utrymme och försök igen."
+                ),
+                detail=detail,
+            ) from error
+        if "unable to open" in detail or "readonly" in detail:
+            raise Damaged(
+                N_(
+                    "Journalen kan inte öppnas för skrivning (%(detail)s). Kontrollera katalogen och dess rättigheter."
+                ),
+                detail=detail,
+            ) from error
+        if "not a database" in detail or "malformed" in detail:
+            raise Damaged(
+                N_("Journalen är skadad (%(detail)s). Återställ den från en säkerhetskopia."), detail=detail
+            ) from error
+        raise

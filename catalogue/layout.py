@@ -1,0 +1,179 @@
+"""How a data directory is laid out: numbered generations of projections, and small files that tell of them.
+
+data/journal.sqlite      the journal
+data/lock                held by the one process that changes the projections
+data/current             the name of the current generation
+data/applied             how far the projections have followed, for other processes to read
+data/rebuild             is there while somebody has asked for a rebuild
+data/generation-7/store  Oxigraph; it holds its own progress
+data/generation-7/index  the search index; `index.json` beside it holds its progress
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue.knowledge import turtle_files
+from catalogue.store import Progress
+
+# What a projection holds is decided by what these import, and by what that imports in turn …
+_DECIDING = ("changes", "indexing", "store")
+# … but for the ground that they stand on, which holds no rule about content.
+_GROUND = {"errors", "formats", "journal", "knowledge", "layout", "migrations", "namespaces", "settings"}
+_IMPORT = re.compile(r"^\s*(?:from|import) catalogue\.(\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things lie in a data directory."""
+
+    data: Path
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal.sqlite"
+
+    @property
+    def rebuild_request(self) -> Path:
+        return self.data / "rebuild"
+
+    def current(self) -> Path | None:
+        """The directory of the current generation; None before the first."""
+        try:
+            name = (self.data / "current").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        directory = self.data / name
+        return directory if name.startswith("generation-") and directory.is_dir() else None
+
+    def generations(self) -> list[Path]:
+        """All directories of generations, unfinished and retired ones too, oldest first."""
+        return sorted(self.data.glob("generation-*"), key=_number)
+
+    def next_generation(self) -> Path:
+        """A new, empty directory with a number that no other has."""
+        known = self.generations()
+        directory = self.data / f"generation-{_number(known[-1]) + 1 if known else 1}"
+        directory.mkdir()
+        return directory
+
+    def make_current(self, directory: Path) -> None:
+        """Point at another generation, durably; from now on a start opens that one."""
+        write_durably(self.data / "current", f"{directory.name}\n")
+
+    def remove_all_but(self, kept: Iterable[Path]) -> None:
+        """Remove what an interrupted build or a killed process left behind."""
+        for directory in set(self.generations()) - set(kept):
+            shutil.rmtree(directory)
+
+    def applied(self) -> Applied:
+        """How far the projections have followed, as their holder has announced it."""
+        try:
+            said = json.loads((self.data / "applied").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return Applied(Progress(0, "0"), None)
+        return Applied(Progress(said["seq"], said["stamp"]), said["trouble"])
+
+    def announce(self, applied: Applied) -> None:
+        """Tell other processes; not durable, since a start finds out anew."""
+        said = {"seq": applied.progress.seq, "stamp": applied.progress.stamp, "trouble": applied.trouble}
+        _replace(self.data / "applied", json.dumps(said), durably=False)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the holder of the projections announces: how far they are, and what keeps them from going on."""
+
+    progress: Progress
+    trouble: str | None
+
+
+def index_progress(generation: Path) -> Progress:
+    """How far the index of a generation has followed; number 0 when it does not say."""
+    try:
+        said = json.loads((generation / "index.json").read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return Progress(0, "0")
+    return Progress(said["seq"], said["stamp"])
+
+
+def note_index_progress(generation: Path, progress: Progress) -> None:
+    """Note it after the index is on disk; the index may be ahead of the note, never behind it."""
+    write_durably(generation / "index.json", json.dumps({"seq": progress.seq, "stamp": progress.stamp}))
+
+
+def fingerprint() -> str:
+    """What decides, beside the journal, what the projections hold: shapes and the code that reads them."""
+    digest = hashlib.sha256()
+    for path in turtle_files("shapes"):
+        digest.update(path.read_bytes())
+    for path in sorted(_deciding_modules()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _deciding_modules() -> set[Path]:
+    found: set[Path] = set()
+    waiting = list(_DECIDING)
+    while waiting:
+        path = Path(__file__).with_name(f"{waiting.pop()}.py")
+        if path not in found and path.is_file():
+            found.add(path)
+            waiting += set(_IMPORT.findall(path.read_text(encoding="utf-8"))) - _GROUND
+    return found
+
+
+def note_fingerprint(generation: Path, value: str) -> None:
+    """Note by which shapes and code a generation was built."""
+    write_durably(generation / "fingerprint", value)
+
+
+def noted_fingerprint(generation: Path) -> str | None:
+    try:
+        return (generation / "fingerprint").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replace a small file as a whole, so that it is on disk and never half written."""
+    _replace(path, text, durably=True)
+
+
+def sync_tree(directory: Path) -> None:
+    """Force every file below a directory to disk, and the directories themselves."""
+    for folder, _, files in os.walk(directory):
+        for name in files:
+            _sync(Path(folder, name))
+        _sync(Path(folder))
+
+
+def _replace(path: Path, text: str, *, durably: bool) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        if durably:
+            file.flush()
+            os.fsync(file.fileno())
+    beside.replace(path)
+    if durably:
+        _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _number(generation: Path) -> int:
+    return int(generation.name.removeprefix("generation-"))

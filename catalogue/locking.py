@@ -1,0 +1,74 @@
+"""The lock of a data directory: exactly one process changes its projections."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from catalogue.errors import N_, Busy
+
+_PAUSE_SECONDS = 0.02
+
+
+class DataLock:
+    """Held until `close`, or until the process ends in whatever way: the system lets go of it then."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, directory: Path) -> Self | None:
+        """Take the lock of a data directory, or None when another process holds it."""
+        directory.mkdir(parents=True, exist_ok=True)
+        # Not inherited by the programs that we start: only we hold it.
+        descriptor = os.open(_file(directory), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        return cls(descriptor)
+
+    @classmethod
+    def wait(cls, directory: Path, seconds: float) -> Self:
+        """Take the lock, waiting at most `seconds`. Raises Busy that names the process that holds it."""
+        deadline = time.monotonic() + seconds
+        while (lock := cls.take(directory)) is None:
+            if time.monotonic() > deadline:
+                raise Busy(
+                    N_(
+                        "Katalogen %(directory)s används redan av en annan process (%(holder)s). "
+                        "Stoppa den först, eller ange en annan katalog."
+                    ),
+                    directory=directory,
+                    holder=holder(directory),
+                )
+            time.sleep(_PAUSE_SECONDS)
+        return lock
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        os.close(self._descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def holder(directory: Path) -> str:
+    """The process number of the last one that took the lock, for people to read."""
+    return _file(directory).read_text(encoding="ascii").strip() or "?"
+
+
+def _file(directory: Path) -> Path:
+    return directory / "lock"

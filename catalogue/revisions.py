@@ -1,0 +1,131 @@
+"""A revision: what the journal remembers of one change of one record, and how it is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from catalogue.errors import N_, Damaged
+
+State = Literal["published", "withdrawn", "replaced"]
+
+# Level 1 takes a third of the time of level 6 and a tenth more room.
+_COMPRESSION = 1
+
+REVISIONS = sa.Table(
+    "revisions",
+    sa.MetaData(),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("iri", sa.Text),
+    sa.Column("type", sa.Text),
+    sa.Column("state", sa.Text),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("hash", sa.Text),
+    sa.Column("at", sa.Text),
+    sa.Column("by", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("successors", sa.Text),
+    sa.Column("origin", sa.Text),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """A revision that has no number yet.
+
+    `content` is the whole record as canonical N-Triples, internal properties included; it is empty
+    for what is withdrawn or replaced. `by` is a role or a command, never a person.
+    """
+
+    iri: str
+    type: str
+    content: bytes
+    by: str
+    origin: str
+    state: State = "published"
+    reason: str | None = None
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A numbered, durable revision. `seq` grows by one; `at` is UTC and never runs backwards."""
+
+    seq: int
+    iri: str
+    type: str
+    state: State
+    content: bytes
+    hash: str
+    at: datetime
+    by: str
+    reason: str | None
+    successors: tuple[str, ...]
+    origin: str
+
+    @property
+    def published(self) -> bool:
+        return self.state == "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a record stands, without its content: its last revision's number, type, state and hash."""
+
+    seq: int
+    type: str
+    state: State
+    hash: str
+
+
+def row_of(seq: int, at: str, new: NewRevision) -> dict[str, object]:
+    return {
+        "seq": seq,
+        "iri": new.iri,
+        "type": new.type,
+        "state": new.state,
+        "content": zlib.compress(new.content, _COMPRESSION),
+        "hash": hashlib.sha256(new.content).hexdigest(),
+        "at": at,
+        "by": new.by,
+        "reason": new.reason,
+        "successors": json.dumps(new.successors),
+        "origin": new.origin,
+    }
+
+
+def revision_of(row: sa.Row[Any]) -> Revision:
+    try:
+        content = zlib.decompress(row.content)
+    except zlib.error as error:
+        raise Damaged(
+            N_(
+                "Revision %(seq)s i journalen går inte att läsa (%(detail)s). Återställ journalen från en säkerhetskopia."
+            ),
+            seq=row.seq,
+            detail=str(error),
+        ) from error
+    return Revision(
+        seq=row.seq,
+        iri=row.iri,
+        type=row.type,
+        state=row.state,
+        content=content,
+        hash=row.hash,
+        at=datetime.fromisoformat(row.at),
+        by=row.by,
+        reason=row.reason,
+        successors=tuple(json.loads(row.successors)),
+        origin=row.origin,
+    )
+
+
+def moment_as_text(moment: datetime) -> str:
+    # Fixed width, so that text order is time order in every database.
+    return moment.isoformat(timespec="microseconds")

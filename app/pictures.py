@@ -1,0 +1,89 @@
+"""Pictures drawn from data: the tile pattern of a record, the arcs between areas."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+CELL = 100  # the side of a tile, in the picture's own coordinates
+AREA_WIDTH = 150  # the width of an area in the row on the start page
+BASELINE = 182  # where the arcs stand
+_RISE = (0, 74, 112, 146, 168)  # how high an arc reaches, by how many areas it crosses
+
+_DOME = f"v-{CELL // 2}a{CELL // 2} {CELL // 2} 0 0 1 {CELL} 0z"
+_QUARTERS = (
+    f"h{CELL}a{CELL} {CELL} 0 0 1-{CELL} {CELL}z",
+    f"v{CELL}h{CELL}a{CELL} {CELL} 0 0 0-{CELL}-{CELL}z",
+    f"h{CELL}v{CELL}a{CELL} {CELL} 0 0 1-{CELL}-{CELL}z",
+    f"m{CELL} 0v{CELL}h-{CELL}a{CELL} {CELL} 0 0 1 {CELL}-{CELL}z",
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A form in a tile pattern: an SVG path and the name of its colour."""
+
+    path: str
+    colour: str  # first, second, quiet, tint
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A tile pattern, `width` by `height` in its own coordinates."""
+
+    width: int
+    height: int
+    pieces: tuple[Piece, ...]
+
+
+@lru_cache(maxsize=512)
+def tile_pattern(reference: str, columns: int, rows: int) -> Pattern:
+    """The pattern that always belongs to `reference`: quarter circles, half circles and dots."""
+    numbers = _numbers(reference)
+    pieces = [
+        piece
+        for row in range(rows)
+        for column in range(columns)
+        if (piece := _piece(column * CELL, row * CELL, next(numbers), next(numbers)))
+    ]
+    return Pattern(columns * CELL, rows * CELL, tuple(pieces))
+
+
+def arc_path(first: int, second: int) -> str:
+    """The arc from the area at position `first` to the one at `second`, as an SVG path."""
+    start, end = sorted((first, second))
+    rise = _RISE[min(end - start, len(_RISE) - 1)]
+    left, right = (AREA_WIDTH * position + AREA_WIDTH // 2 for position in (start, end))
+    control = BASELINE - round(rise * 4 / 3)  # a cubic curve reaches three quarters of its controls
+    return f"M{left} {BASELINE}C{left} {control} {right} {control} {right} {BASELINE}"
+
+
+def _numbers(reference: str) -> Iterator[int]:
+    """Bytes without end that depend on nothing but the reference."""
+    block = hashlib.sha256(reference.encode()).digest()
+    while True:
+        yield from block
+        block = hashlib.sha256(block).digest()
+
+
+def _piece(x: int, y: int, form: int, colour: int) -> Piece | None:
+    if form < 46:
+        return None
+    if form < 110:
+        path = f"M{x} {y + CELL}{_DOME}"
+    elif form < 206:
+        path = f"M{x} {y}{_QUARTERS[form % 4]}"
+    else:
+        radius = CELL // 5
+        path = f"M{x + CELL // 2 - radius} {y + CELL // 2}a{radius} {radius} 0 1 1 {2 * radius} 0a{radius} {radius} 0 1 1-{2 * radius} 0z"
+    return Piece(path, _colour(colour))
+
+
+def _colour(number: int) -> str:
+    if number < 84:
+        return "first"
+    if number < 132:
+        return "second"
+    return "quiet" if number < 204 else "tint"

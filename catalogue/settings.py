@@ -42,6 +42,11 @@ class Settings:
         "pivi@example.org",
         "Function mailbox for tips, corrections and accessibility; never a person's address.",
     )
+    load_bytes: int = _number(
+        2_000_000_000, "The largest file that is loaded, unpacked, in bytes; stops gzip bombs."
+    )
+    load_seconds: int = _number(1800, "Seconds that parsing the files of one load may take.")
+    load_memory: int = _number(2_000_000_000, "Bytes of memory that parsing foreign files may take.")
     language: str = _setting("sv", "Language of the command line: sv or en.")
 
     @classmethod

@@ -1,0 +1,201 @@
+"""Foreign triples as lines of N-Triples: checked for what no record may hold, then gathered by record."""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from catalogue.errors import N_, InvalidInput
+from catalogue.inspection import Inspector
+from catalogue.spool import SpoolWriter
+from catalogue.syntax import RELATIVE_IRI, TRIPLE_TERM
+from catalogue.turtle import canonical_lines
+
+# A base that no file can mean: what begins with it was relative.
+RELATIVE = "pivi-relative://file/"
+
+_ALLOWED = (b"<http://", b"<https://", b"<mailto:", b"<urn:")
+_ALLOWED_SCHEMES = ("http://", "https://", "mailto:", "urn:")
+# What begins a sign that texts may not hold, and the signs; the first alone is quickly looked for.
+_SIGNS = (
+    # Canonical N-Triples write control characters as escapes; tab, newline and return are \t \n \r.
+    (b"\\", (b"\\u00", b"\\b", b"\\f")),
+    # A direction of writing: "text"@ar--rtl.
+    (b"--", (b"--ltr", b"--rtl")),
+    # XML has no way to write U+FFFE and U+FFFF, so RDF/XML could not serve them (XML 1.0, section 2.2).
+    (b"\xef\xbf", (b"\xef\xbf\xbe", b"\xef\xbf\xbf")),
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_BLANK_OBJECT = re.compile(rb"> (_:[^\s\"<>]+) \.\n\Z")
+
+# Lines are gathered up to this many bytes, so that a file sorted otherwise than by subject still
+# comes to disk in few pieces.
+_GATHERED = 32 * 2**20
+
+
+class Lines:
+    """Takes the lines of one file and puts them, record by record, into the spool."""
+
+    def __init__(self, file: str, inspector: Inspector, max_literal: int, spool: SpoolWriter) -> None:
+        self._file = file
+        self._inspector = inspector
+        self._max_literal = max_literal
+        self._spool = spool
+        self._gathered: dict[bytes, list[bytes]] = {}
+        self._size = 0
+        self._last = b""
+
+    def add(self, content: bytes) -> None:
+        """Take lines as Oxigraph writes them. Raises InvalidInput for what no record may hold."""
+        lines = content.splitlines(keepends=True)
+        if not _is_plain(content):
+            for line in lines:
+                if not _is_plain(line):
+                    self._check(line)
+        if len(content) > self._max_literal:
+            self._check_length(lines)
+        if b"_:" in content:
+            self._note_links(lines)
+        self._gather(lines)
+        self._size += len(content)
+        if self._size > _GATHERED:
+            # The last record probably goes on in the next batch.
+            going_on = self._gathered[self._last]
+            size = sum(map(len, going_on))
+            if size < _GATHERED // 32:
+                del self._gathered[self._last]
+                self.finish()
+                self._gathered[self._last], self._size = going_on, size
+            else:
+                self.finish()
+
+    def finish(self) -> None:
+        """Write everything that is gathered."""
+        for key, lines in self._gathered.items():
+            self._spool.add_segment(key.decode(), canonical_lines(b"".join(lines)))
+        self._gathered = {}
+        self._size = 0
+
+    def _gather(self, lines: list[bytes]) -> None:
+        """Put runs of lines with the same record together."""
+        start = 0
+        # What the lines of the run begin with; at first nothing does.
+        run: tuple[bytes, ...] = (b"\x00",)
+        for place, line in enumerate(lines):
+            if not line.startswith(run):
+                self._take(lines[start:place])
+                start = place
+                key = _key(line)
+                run = (key + b" ",) if key.startswith(b"_:") else (b"<" + key + b">", b"<" + key + b"#")
+        self._take(lines[start:])
+
+    def _take(self, lines: list[bytes]) -> None:
+        if not lines:
+            return
+        self._last = key = _key(lines[0])
+        known = self._gathered.get(key)
+        if known is not None:
+            known += lines
+            return
+        if not key.startswith(b"_:"):
+            self._inspector.word(key.decode())
+        self._gathered[key] = lines
+
+    def _note_links(self, lines: list[bytes]) -> None:
+        """Remember what points at each blank node."""
+        links = [
+            (match[1].decode(), _key(line).decode())
+            for line in lines
+            if b"_:" in line and (match := _BLANK_OBJECT.search(line))
+        ]
+        self._spool.index.executemany("INSERT INTO links VALUES (?, ?)", links)
+
+    def _check_length(self, lines: list[bytes]) -> None:
+        longest = max(lines, key=len)
+        if len(longest) > self._max_literal:
+            [quad] = parse(longest, format=RdfFormat.N_TRIPLES, lenient=True)
+            self._refuse(
+                N_(
+                    "%(file)s: %(field)s hos %(record)s är %(length)s kB långt; gränsen är %(limit)s kB. "
+                    "Korta texten, eller länka till den."
+                ),
+                quad.triple,
+                length=len(longest) // 1000,
+                limit=self._max_literal // 1000,
+            )
+
+    def _check(self, line: bytes) -> None:
+        """Look at one triple term by term. Raises InvalidInput when something in it may not be loaded."""
+        [quad] = parse(line, format=RdfFormat.N_TRIPLES, lenient=True)
+        triple = quad.triple
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, Triple):
+                raise InvalidInput(TRIPLE_TERM, place=self._file)
+            if isinstance(term, NamedNode):
+                self._check_iri(term.value, triple)
+            if isinstance(term, Literal):
+                self._check_iri(term.datatype.value, triple)
+                self._check_text(term, triple)
+
+    def _check_iri(self, iri: str, triple: Triple) -> None:
+        if iri.startswith(RELATIVE.partition("//")[0]):
+            raise InvalidInput(RELATIVE_IRI, place=self._file, reason=iri.removeprefix(RELATIVE))
+        if not iri.startswith(_ALLOWED_SCHEMES):
+            self._refuse(
+                N_(
+                    "%(file)s: %(field)s hos %(record)s innehåller adressen %(value)s. Adresser ska börja med "
+                    "http://, https://, mailto: eller urn:. Rätta eller ta bort den."
+                ),
+                triple,
+                value=iri[:200],
+            )
+
+    def _check_text(self, literal: Literal, triple: Triple) -> None:
+        control = _CONTROL.search(literal.value)
+        if control is not None:
+            self._refuse(
+                N_(
+                    "%(file)s: %(field)s hos %(record)s har ett styrtecken (U+%(code)s) efter %(before)s. Ta bort det."
+                ),
+                triple,
+                code=f"{ord(control[0]):04X}",
+                before=f"”{literal.value[max(0, control.start() - 20) : control.start()]}”",
+            )
+        if literal.direction is not None:
+            self._refuse(
+                N_(
+                    "%(file)s: %(field)s hos %(record)s är märkt med skrivriktning, som inte kan sparas. "
+                    "Ange bara språket."
+                ),
+                triple,
+            )
+
+    def _refuse(self, sentence: str, triple: Triple, **params: object) -> None:
+        subject = triple.subject.value if isinstance(triple.subject, NamedNode) else str(triple.subject)
+        raise InvalidInput(
+            sentence, file=self._file, record=subject[:300], field=triple.predicate.value[:300], **params
+        )
+
+
+def _key(line: bytes) -> bytes:
+    """The record of a line's subject, or its blank node."""
+    if line.startswith(b"_:"):
+        return line[: line.index(b" ")]
+    return line[1 : line.index(b">")].partition(b"#")[0]
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether lines hold nothing that has to be looked at more closely.
+
+    Every IRI and triple term begins with <; so when all < of the lines begin an allowed IRI, there
+    is no other. A text with such a sign only costs a closer look.
+    """
+    expected = content.count(b"<")
+    for start in _ALLOWED:
+        expected -= content.count(start)
+        if not expected:
+            break
+    return not expected and not any(
+        sign in content and any(each in content for each in signs) for sign, signs in _SIGNS
+    )

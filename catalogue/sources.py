@@ -1,0 +1,130 @@
+"""A foreign file as a stream of UTF-8 bytes: sniffed, unpacked, counted, never larger than allowed."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from catalogue.errors import N_, InvalidInput
+
+# What a file begins with when it is no RDF, and its name.
+_OTHER_KINDS = {
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"%PDF": "PDF",
+    b"\x1f\x8b": "gzip i gzip",
+}
+_GZIP = b"\x1f\x8b"
+_UTF8_MARK = b"\xef\xbb\xbf"
+_BUFFER = 2**18
+
+
+class _Stream(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Source:
+    """A readable stream over one file, gzipped or not (told by its first bytes, not by its name).
+
+    `name` is what errors call the file. Reading raises InvalidInput when more than `limit` bytes
+    come out, unpacked. `on_progress` is called with the bytes taken from the file itself.
+    """
+
+    def __init__(
+        self, path: Path, name: str, *, limit: int, on_progress: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self.name = name
+        self._limit = limit
+        self._on_progress = on_progress
+        self._raw = path.open("rb", buffering=0)
+        self._stream: _Stream = io.BufferedReader(self._raw, _BUFFER)
+        self.position = 0
+        self._reported = 0
+        self._start = self._sniff()
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; none at the end."""
+        if self._start:
+            data, self._start = self._start[:size], self._start[size:]
+        else:
+            data = self._unpacked(size)
+        self.position += len(data)
+        if self.position > self._limit:
+            raise InvalidInput(
+                N_(
+                    "%(file)s är större än %(limit)s MB när den är uppackad och lästes inte vidare. "
+                    "Dela upp filen, eller höj PIVI_LOAD_BYTES om den är betrodd."
+                ),
+                file=self.name,
+                limit=self._limit // 10**6,
+            )
+        if self.position - self._reported > _BUFFER:
+            self._reported = self.position
+            self._on_progress(self._raw.tell())
+        return data
+
+    def close(self) -> None:
+        self._raw.close()
+
+    def _unpacked(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except EOFError as error:
+            raise InvalidInput(
+                N_("%(file)s är avbruten: slutet på gzip-filen saknas. Hämta filen på nytt och ladda igen."),
+                file=self.name,
+            ) from error
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise InvalidInput(
+                N_("%(file)s är en skadad gzip-fil (%(reason)s). Hämta filen på nytt och ladda igen."),
+                file=self.name,
+                reason=str(error),
+            ) from error
+
+    def _sniff(self) -> bytes:
+        """The first bytes, without a byte order mark. Raises InvalidInput when this can be no RDF in UTF-8."""
+        start = self._unpacked(4096)
+        if start.startswith(_GZIP):
+            self._raw.seek(0)
+            self._stream = io.BufferedReader(gzip.GzipFile(fileobj=self._raw), _BUFFER)
+            start = self._unpacked(4096)
+        if not start.strip():
+            rest = self._unpacked(4096)
+            if not start + rest:
+                raise InvalidInput(
+                    N_("%(file)s är tom. Kontrollera att rätt fil angavs; inget har ändrats."), file=self.name
+                )
+            start += rest
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start[:64]:
+            raise InvalidInput(
+                N_(
+                    "%(file)s ser ut att vara skriven i UTF-16 eller UTF-32, eller är ingen textfil. "
+                    "Spara den i UTF-8 och ladda igen."
+                ),
+                file=self.name,
+            )
+        for magic, kind in _OTHER_KINDS.items():
+            if start.startswith(magic):
+                raise InvalidInput(
+                    N_(
+                        "%(file)s är en fil av slaget %(kind)s och kan inte laddas som den är. "
+                        "Packa upp den, eller packa den med gzip, och ladda igen."
+                    ),
+                    file=self.name,
+                    kind=kind,
+                )
+        if start.lstrip().lower().startswith((b"<!doctype html", b"<html")):
+            raise InvalidInput(
+                N_(
+                    "%(file)s är en webbsida (HTML), inte RDF. Hämta adressen på nytt och be om "
+                    "till exempel text/turtle."
+                ),
+                file=self.name,
+            )
+        return start.removeprefix(_UTF8_MARK)

@@ -11,7 +11,8 @@ from itertools import islice
 from catalogue.errors import N_, Conflict, InvalidInput, NotFound
 from catalogue.journal import Journal, NewRevision, Revision, State
 from catalogue.labels import NAMES
-from catalogue.records import Record, Text
+from catalogue.records import Node, Text
+from catalogue.turtle import parse_ntriples
 
 _BATCH = 1_000
 _LISTED = 10
@@ -130,7 +131,7 @@ def tombstone(journal: Journal, iri: str) -> Tombstone | None:
     if current is None or current.published:
         return None
     last = next(each for each in reversed(journal.history(iri)) if each.published)
-    record = Record.from_ntriples(iri, last.content)
+    record = Node(iri, tuple(parse_ntriples(last.content)))
     title = next((texts for each in NAMES if (texts := record.texts(each))), ())
     return Tombstone(iri, last.type, title, current.state, current.at, current.reason, current.successors)
 

@@ -1,0 +1,38 @@
+"""`pivi replace`: let one or several records take the place of another."""
+
+from __future__ import annotations
+
+import click
+
+from app.commands.following import showing, tell
+from catalogue.applier import wait_until_applied
+from catalogue.errors import N_
+from catalogue.journal import Journal
+from catalogue.layout import Layout
+from catalogue.publishing import replace as replace_record
+from catalogue.settings import Settings
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new", nargs=-1, required=True)
+@click.option("--reason", help="Varför; visas för den som följer en gammal länk.")
+@click.option(
+    "--anyway", is_flag=True, help="Ersätt posten även om någon som pekar på den inte kan pekas om."
+)
+def replace(old: str, new: tuple[str, ...], reason: str | None, anyway: bool) -> None:
+    """Låt posten NEW ersätta OLD; den som pekar på OLD pekar sedan på NEW. Flera NEW: OLD har delats."""
+    settings = Settings.from_environment()
+    journal = Journal.open(Layout(settings.data).journal)
+    done = replace_record(journal, old, new, by="pivi replace", reason=reason, anyway=anyway)
+    journal.close()
+    with showing(settings) as shown:
+        wait_until_applied(settings, done.seq, shown)
+    tell(settings, N_("%(old)s är ersatt av %(new)s."), old=old, new=", ".join(new))
+    if done.pointing:
+        tell(
+            settings,
+            N_("Dessa poster pekar nu på %(new)s:\n%(listed)s"),
+            new=new[0],
+            listed="\n".join(done.pointing),
+        )

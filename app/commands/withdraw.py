@@ -1,0 +1,40 @@
+"""`pivi withdraw`: take a record out of publication, or undo it."""
+
+from __future__ import annotations
+
+import click
+
+from app.commands.following import showing, tell
+from catalogue.applier import wait_until_applied
+from catalogue.errors import N_, InvalidInput
+from catalogue.journal import Journal
+from catalogue.layout import Layout
+from catalogue.publishing import undo as undo_withdrawal
+from catalogue.publishing import withdraw as withdraw_record
+from catalogue.settings import Settings
+
+_BY = "pivi withdraw"
+
+
+@click.command()
+@click.argument("iri")
+@click.option("--reason", default="", help="Varför posten tas bort; visas för den som följer en gammal länk.")
+@click.option("--successor", metavar="IRI", help="En publicerad post som läsaren hänvisas till i stället.")
+@click.option("--anyway", is_flag=True, help="Ta bort posten även om andra pekar på den.")
+@click.option("--undo", is_flag=True, help="Publicera en borttagen post igen, så som den senast var.")
+def withdraw(iri: str, reason: str, successor: str | None, anyway: bool, undo: bool) -> None:
+    """Ta posten IRI ur publicering. Sidan svarar sedan att den är borttagen, när och varför."""
+    settings = Settings.from_environment()
+    if undo and (reason or successor or anyway):
+        raise InvalidInput(N_("--undo tar inga andra val: ange bara postens IRI."))
+    journal = Journal.open(Layout(settings.data).journal)
+    if undo:
+        seq = undo_withdrawal(journal, iri, by=_BY)
+        done = N_("%(iri)s är publicerad igen.")
+    else:
+        seq = withdraw_record(journal, iri, reason=reason, by=_BY, successor=successor, anyway=anyway)
+        done = N_("%(iri)s är tagen ur publicering. Ångra det med pivi withdraw %(iri)s --undo.")
+    journal.close()
+    with showing(settings) as shown:
+        wait_until_applied(settings, seq, shown)
+    tell(settings, done, iri=iri)

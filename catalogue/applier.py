@@ -1,0 +1,119 @@
+"""Who applies the journal: a thread of the server, or a command when no server runs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from catalogue.errors import N_, Busy, CatalogueError
+from catalogue.journal import Journal
+from catalogue.layout import Layout, write_durably
+from catalogue.locking import DataLock
+from catalogue.projections import Projections, Tell
+from catalogue.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# A revision that another process wrote is seen within this time; one of our own at once, by `wake`.
+_POLL_SECONDS = 0.02
+_AFTER_TROUBLE_SECONDS = 5.0
+
+
+class Applier:
+    """The thread of a server that shows what comes into the journal. As a context manager it runs inside."""
+
+    def __init__(self, projections: Projections) -> None:
+        self._projections = projections
+        self._stopping = threading.Event()
+        self._waking = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="applier", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look into the journal now rather than at the next turn."""
+        self._waking.set()
+
+    def stop(self) -> None:
+        """End after the piece of work in hand; returns when the thread has ended."""
+        self._stopping.set()
+        self._waking.set()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def alive(self) -> bool:
+        """Whether revisions are still being applied; for the readiness probe."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._waking.clear()
+            try:
+                busy = self._projections.step()
+            except CatalogueError as error:
+                # What is shown stays; the disk may have room again, or the journal be free, later.
+                log.error("revisions cannot be shown: %s", error)
+                self._projections.announce_trouble(error)
+                self._stopping.wait(_AFTER_TROUBLE_SECONDS)
+                continue
+            if not busy:
+                self._waking.wait(_POLL_SECONDS)
+
+
+def wait_until_applied(settings: Settings, seq: int, tell: Tell | None = None) -> None:
+    """Return when store and index show revision `seq`; `tell` hears how much of a build is done (0 to 1).
+
+    The process that holds the data directory applies it; when there is none, or it dies, we do.
+    Raises Busy when the holder cannot go on, with its reason; the revision is safe in the journal.
+    """
+    layout = Layout(settings.data)
+    journal = Journal.open(layout.journal)
+
+    def shown() -> bool:
+        applied = layout.applied()
+        if applied.trouble is not None:
+            raise Busy(
+                N_("Ändringen finns i journalen men kan inte visas än: %(reason)s"), reason=applied.trouble
+            )
+        # The stamp: a number announced before a backup was restored says nothing.
+        return applied.progress.seq >= seq and journal.stamp(applied.progress.seq) == applied.progress.stamp
+
+    try:
+        _wait_or_take_over(settings, shown, tell)
+    finally:
+        journal.close()
+
+
+def rebuild(settings: Settings, tell: Tell | None = None) -> None:
+    """Build store and index anew from the journal; returns when the new ones are shown."""
+    request = Layout(settings.data).rebuild_request
+    request.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(request, secrets.token_hex(8))
+    _wait_or_take_over(settings, lambda: not request.exists(), tell)
+
+
+def _wait_or_take_over(settings: Settings, done: Callable[[], bool], tell: Tell | None) -> None:
+    while True:
+        lock = DataLock.take(settings.data)
+        if lock is not None:
+            with Projections.open(settings, lock=lock, tell=tell) as projections:
+                projections.catch_up(tell)
+            return
+        if done():
+            return
+        time.sleep(_POLL_SECONDS / 2)

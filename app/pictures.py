@@ -12,7 +12,7 @@ AREA_WIDTH = 150  # the width of an area in the row on the start page
 BASELINE = 182  # where the arcs stand
 _RISE = (0, 74, 112, 146, 168)  # how high an arc reaches, by how many areas it crosses
 
-_DOME = f"v-{CELL // 2}a{CELL // 2} {CELL // 2} 0 0 1 {CELL} 0z"
+_DOME = f"a{CELL // 2} {CELL // 2} 0 0 1 {CELL} 0z"
 _QUARTERS = (
     f"h{CELL}a{CELL} {CELL} 0 0 1-{CELL} {CELL}z",
     f"v{CELL}h{CELL}a{CELL} {CELL} 0 0 0-{CELL}-{CELL}z",

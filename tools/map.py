@@ -17,7 +17,7 @@ from pathlib import Path
 TARGET = Path(__file__).resolve().parent.parent / "app" / "maps" / "goteborg.json"
 WIDTH = 500.0  # of the drawing
 TOLERANCE = 0.9  # how far a simplified line may stray, in drawing units
-SMALLEST = 14.0  # islands below this area are left out, in square drawing units
+SMALLEST = 6e-5  # islands below this area are left out, in square degrees (about 0.4 square kilometres)
 NOTE = (
     "Derived from the R package swemaps2 (github.com/filipwastberg/swemaps2), whose package declares CC0. "
     "Simplified for drawing. Borders of 2021 dissolved; approximate between Östra Göteborg and Örgryte-Härlanda, "
@@ -45,14 +45,20 @@ class Projection:
 
 
 def read(path: Path) -> dict[str, list[Ring]]:
-    """The outer rings of each named area, as longitude and latitude."""
+    """The outer rings of each named area, largest first, as longitude and latitude."""
     features = json.loads(path.read_text("utf-8"))["features"]
     return {
-        feature["properties"].get("namn") or feature["properties"]["stadsomrade2021"]: [
-            [(x, y) for x, y in polygon[0][:-1]] for polygon in feature["geometry"]["coordinates"]
-        ]
+        feature["properties"].get("namn") or feature["properties"]["stadsomrade2021"]: sorted(
+            (ring for polygon in feature["geometry"]["coordinates"] if area_of(ring := _ring(polygon)) >= SMALLEST),
+            key=area_of,
+            reverse=True,
+        )
         for feature in features
     }
+
+
+def _ring(polygon: list[list[list[float]]]) -> Ring:
+    return [(x, y) for x, y in polygon[0][:-1]]
 
 
 def area_of(ring: Ring) -> float:
@@ -167,9 +173,8 @@ def draw(areas: dict[str, list[Ring]], project: Projection) -> dict[str, dict[st
     fixed = junctions([ring for rings in drawn.values() for ring in rings])
     result: dict[str, dict[str, object]] = {}
     for name, rings in drawn.items():
-        large = sorted((ring for ring in rings if area_of(ring) >= SMALLEST), key=area_of, reverse=True)
-        x, y = centre(large[0])
-        kept = [simplify(ring, fixed) for ring in large]
+        x, y = centre(rings[0])
+        kept = [simplify(ring, fixed) for ring in rings]
         result[name] = {"path": path([ring for ring in kept if len(ring) > 2]), "x": round(x), "y": round(y)}
     return result
 

@@ -1,0 +1,1 @@
+"""The commands of `pivi`, one module each."""

@@ -1,0 +1,51 @@
+"""The WSGI application: the pages of one installation, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from app import (
+    assets,
+    caching,
+    compression,
+    errors,
+    installation,
+    languages,
+    limits,
+    rendering,
+    routing,
+    security,
+)
+from app.blueprints import BLUEPRINTS
+from app.installation import Installation
+from catalogue.projections import Projections
+from catalogue.settings import Settings
+
+
+def create_app(
+    settings: Settings, projections: Projections, *, ready: Callable[[], bool] = lambda: True
+) -> Flask:
+    """The web site over opened projections. The caller closes these when the application is done.
+
+    `ready` tells the readiness probe whether new revisions are being shown.
+    """
+    app = Flask("app", static_folder=None)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    installation.install(app, Installation(settings, projections, ready))
+    languages.install(app)
+    routing.install(app)
+    limits.install(app)
+    # Flask calls after_request last to first: compression packs what the others have finished.
+    compression.install(app)
+    security.install(app, settings.base)
+    caching.install(app)
+    errors.install(app)
+    assets.install(app)
+    rendering.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.wsgi_app = languages.LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,149 @@
+"""An actor: what it leads and takes part in, with whom, what came before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from app.caching import today
+from app.languages import gettext as _
+from app.pages import record_parts
+from app.pages.parts import Link, NavLink, Row, RowGroup, Tag, Text
+from app.pages.record_models import ActorPage, PartnerCount
+from app.reading import Reading, by_label, slug_of
+from catalogue.namespaces import CONCEPT, DCT, FOAF, ORG, PIVI, SKOS
+from catalogue.records import Record
+
+# The first in a list; the rest are in the search.
+_SHOWN = 25
+_ROLES = (CONCEPT["roll/drivande"], CONCEPT["roll/samverkanspart"])
+
+
+@dataclass(frozen=True)
+class Kin:
+    """What came before and after, with years."""
+
+    before: tuple[Link, ...]
+    after: tuple[Link, ...]
+
+
+def page(reading: Reading, record: Record) -> ActorPage:
+    """The page of an organisation."""
+    name = reading.label(record.iri)
+    kind = record.iri_of(PIVI.actorKind)
+    before, _year = record_parts.predecessors(reading, record.iri)
+    after, _year = record_parts.successors(reading, record.iri)
+    text = reading.rich(record, DCT.description)
+    return ActorPage(
+        template="actor.html",
+        title=name,
+        section="actors",
+        description=_summary(reading, record, name),
+        crumbs=(record_parts.start(reading), NavLink(_("Aktörer"), reading.root + "/aktor/")),
+        iri=record.iri,
+        formats=record_parts.formats(reading, record.iri),
+        kind=reading.tag(kind) if kind else Tag("", Text("")),
+        years=record_parts.valid_years(record),
+        text=text,
+        before=before,
+        after=after,
+        facts=_facts(reading, record),
+        contacts=record_parts.contacts(reading, record),
+        involvement=_involvement(reading, record.iri),
+        partners=_partners(reading, record.iri),
+        connected=_connected(reading, record.iri),
+        history=record_parts.history(reading, record.iri),
+        share=record_parts.share(reading, record.iri, name),
+        foreign=reading.foreign,
+    )
+
+
+def _summary(reading: Reading, record: Record, name: Text) -> str:
+    kind = record.iri_of(PIVI.actorKind)
+    return f"{name.text}: {reading.label(kind).text.lower()}" if kind else name.text
+
+
+def _facts(reading: Reading, record: Record) -> tuple:  # type: ignore[type-arg]
+    fact = record_parts.fact
+    number = [each.value for each in record.literals(PIVI.organisationNumber)]
+    return record_parts.facts(
+        fact("years", _("Verksam"), [record_parts.valid_years(record)]),
+        fact("other-names", _("Kallas också"), reading.texts(record, SKOS.altLabel)),
+        fact("part-of", _("Del av"), reading.links(record.iris(ORG.subOrganizationOf))),
+        fact("units", _("Delar"), _units(reading, record.iri)),
+        fact("places", _("Plats"), by_label(reading.links(record.iris(DCT.spatial)))),
+        fact("sector", _("Sektor"), reading.tags(record, PIVI.sector, "sektor")),
+        fact("organisation-number", _("Organisationsnummer"), number),
+        fact("homepage", _("Webbplats"), _homepages(record)),
+    )
+
+
+def _units(reading: Reading, iri: str) -> tuple[Link, ...]:
+    units = reading.store.subjects(ORG.subOrganizationOf, NamedNode(iri))
+    return by_label(
+        reading.link(unit, Text(years) if (years := record_parts.valid_years_of(reading, unit)) else None)
+        for unit in units
+        if not record_parts.ended(reading, unit, today())
+    )
+
+
+def _homepages(record: Record) -> list[Link]:
+    return [
+        Link(Text(iri.partition("://")[2].rstrip("/").removeprefix("www.")), iri)
+        for iri in record.iris(FOAF.homepage)
+        if iri.startswith(("http://", "https://"))
+    ]
+
+
+def _involvement(reading: Reading, iri: str) -> tuple[RowGroup, ...]:
+    """The initiatives by role, latest first."""
+    headings = (_("Driver"), _("Samverkar i"))
+    groups = []
+    for role, heading in zip(_ROLES, headings, strict=True):
+        found = reading.store.query("initiatives_of_actor", actor=NamedNode(iri), role=role)
+        initiatives = [each["initiative"].value for each in found]
+        rows = tuple(_initiative(reading, each) for each in initiatives[:_SHOWN])
+        if rows:
+            more = reading.search(aktor=slug_of(iri)) if len(initiatives) > _SHOWN else None
+            groups.append(RowGroup(Text(heading), rows, len(initiatives), more, slug_of(role.value)))
+    return tuple(groups)
+
+
+def _initiative(reading: Reading, iri: str) -> Row:
+    return record_parts.row(reading, iri)
+
+
+def _partners(reading: Reading, iri: str) -> tuple[PartnerCount, ...]:
+    """Those it meets in most initiatives."""
+    counts = [
+        (each["partner"].value, int(each["count"].value))
+        for each in reading.store.query("partners_of_actor", actor=NamedNode(iri))
+        if isinstance(each["count"], Literal)
+    ]
+    most = max((count for _iri, count in counts), default=1)
+    return tuple(
+        PartnerCount(reading.label(partner), reading.url(partner) or "", count, round(100 * count / most))
+        for partner, count in counts
+    )
+
+
+def _connected(reading: Reading, iri: str) -> tuple[RowGroup, ...]:
+    """Partnerships, groups, meetings, events, documents and support models that name the actor."""
+    by_type: dict[str, set[str]] = {}
+    for source in reading.store.query("records_naming", thing=NamedNode(iri)):
+        by_type.setdefault(source["type"].value, set()).add(source["record"].value)
+    named = (
+        (_("Idéburna offentliga partnerskap"), PIVI.Partnership, "iop"),
+        (_("Grupper"), PIVI.Group, "grupper"),
+        (_("Möten"), PIVI.Meeting, "moten"),
+        (_("Händelser"), PIVI.Event, "handelser"),
+        (_("Dokument"), PIVI.Document, "dokument"),
+        (_("Stödmodeller"), PIVI.SupportModel, "stodmodeller"),
+        (_("Filmer"), PIVI.Film, "filmer"),
+    )
+    groups = (
+        record_parts.group(reading, heading, by_type.get(type.value, ()), anchor)
+        for heading, type, anchor in named
+    )
+    return tuple(group for group in groups if group)

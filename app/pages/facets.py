@@ -1,0 +1,106 @@
+"""The facets of the search page: groups, values with counts, what stands open and what unfolds."""
+
+from __future__ import annotations
+
+from flask import request
+
+from app.addresses import with_query
+from app.languages import gettext as _
+from app.pages.entry_models import FacetGroup, FacetValue
+from app.pages.parts import Text
+from app.reading import Reading
+from catalogue import answers
+from catalogue.answers import Answer
+from catalogue.errors import N_, InvalidInput
+
+# The first groups stand open, the rest are folded.
+_OPEN = 4
+# So many values are shown at once; the rest of what the answer holds unfolds.
+_SHOWN = 8
+_FILTERABLE = 12
+# ”Visa alla” of actors can be thousands; beyond this, searching is the way.
+_ALL = 1_000
+_SHOW_ALL = "visa"
+
+
+def groups(here: Reading, answer: Answer) -> tuple[FacetGroup, ...]:
+    """The facets in the order of the shapes."""
+    whole = _shown_whole(answer)
+    return tuple(
+        _group(here, answer, facet, place, whole == facet.name) for place, facet in enumerate(answer.facets)
+    )
+
+
+def facet_name(here: Reading, facet: str) -> str:
+    """What a facet is called: as its field, where no shorter or plainer word is better."""
+    known = {
+        "slag": _("Insatsslag"),
+        "kommun": _("Kommun"),
+        "stadsdel": _("Stadsdel och stadsområde"),
+        "aktor": _("Aktör"),
+        "uppfoljning": _("Uppföljning"),
+        "forskning": _("Forskning kopplad"),
+        "ar": _("År"),
+    }
+    if facet in known:
+        return known[facet]
+    fields = (each.field for each in here.snapshot.shapes.facets() if each.parameter == facet)
+    return next((field.name[here.language] for field in fields), facet)
+
+
+def value_label(here: Reading, facet: str, value: str) -> Text:
+    """What a chosen value is called."""
+    found = here.snapshot.index.iri_of(facet, value)
+    return here.label(found) if found else Text(_truths().get(value, value))
+
+
+def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int, whole: bool) -> FacetGroup:
+    if whole:
+        facet = here.snapshot.index.facet(answer.query, facet.name)
+    values = [_value(here, facet.name, each) for each in facet.values[:_ALL]]
+    shown = values if whole else values[:_SHOWN]
+    # What is chosen must be in sight, however far down it stands.
+    more = [] if whole else values[_SHOWN:]
+    shown = shown + [each for each in more if each.chosen]
+    more = [each for each in more if not each.chosen]
+    return FacetGroup(
+        name=facet.name,
+        label=Text(facet_name(here, facet.name)),
+        values=tuple(shown),
+        more=tuple(more),
+        open=place < _OPEN or whole,
+        filterable=len(values) >= _FILTERABLE,
+        chosen=sum(each.chosen for each in values),
+        all_url=_all_url(here, answer, facet.name) if facet.more and not whole else None,
+    )
+
+
+def _value(here: Reading, facet: str, value: answers.FacetValue) -> FacetValue:
+    return FacetValue(
+        name=facet,
+        value=value.value,
+        label=here.label(value.iri) if value.iri else Text(_truths().get(value.value, value.label)),
+        count=value.count,
+        chosen=value.selected,
+        mark=value.value if facet == "omrade" else None,
+        level=value.depth,
+    )
+
+
+def _truths() -> dict[str, str]:
+    return {"ja": _("Ja"), "nej": _("Nej")}
+
+
+def _all_url(here: Reading, answer: Answer, facet: str) -> str:
+    return (
+        with_query(here.root + "/sok", [*answer.query.parameters(page=1), (_SHOW_ALL, facet)])
+        + f"#filter-{facet}"
+    )
+
+
+def _shown_whole(answer: Answer) -> str:
+    """The facet that `visa` asks to see whole."""
+    wanted = request.args.get(_SHOW_ALL, "")
+    if wanted and answer.facet(wanted) is None:
+        raise InvalidInput(N_("Det finns inget filter som heter ”%(value)s”."), value=wanted[:40])
+    return wanted

@@ -1,0 +1,227 @@
+"""Lists: every actor A–Ö, every place, and every record of any other type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from pyoxigraph import NamedNode
+
+from app.addresses import with_query
+from app.languages import gettext as _
+from app.pages import record_parts
+from app.pages.alphabet import anchor_of, by_letter, letters
+from app.pages.counting import counts_by_place
+from app.pages.leafing import leaf
+from app.pages.models import ListPage
+from app.pages.parts import NavLink, Row, RowGroup, Text
+from app.pages.record import plural
+from app.reading import Reading, reading, slug_of
+from app.rendering import render
+from catalogue.errors import N_, InvalidInput, NotFound
+from catalogue.namespaces import DCT, PIVI, SCHEMA
+from catalogue.swedish import sort_key
+
+pages = Blueprint("lists", __name__)
+
+# How many rows a page holds; shorter lists get their letters as headings.
+_PAGE = 200
+_PLACES = {PIVI.Place.value, PIVI.Municipality.value}
+_DATED = {PIVI.Meeting.value: SCHEMA.startDate, PIVI.Event.value: SCHEMA.startDate}
+
+
+@pages.get("/<word:word>/")
+def records(word: str) -> Any:
+    """Every record of a type."""
+    here = reading()
+    types = [each.iri for each in here.snapshot.shapes.record_types() if each.path_word == word]
+    if not types:
+        raise NotFound(N_("Här finns ingen lista. Adressen kan vara felskriven."))
+    if PIVI.Initiative.value in types:
+        return redirect(here.root + "/sok", 308)
+    if PIVI.Organisation.value in types:
+        return render(_actors(here))
+    if _PLACES & set(types):
+        return render(_places(here))
+    return render(_others(here, word, types[0]))
+
+
+def _actors(here: Reading) -> ListPage:
+    """Actors A–Ö, all or of one kind."""
+    chosen = request.args.get("slag", "")
+    kinds = here.snapshot.vocabulary.in_scheme("aktorsslag")
+    if chosen and chosen not in {kind.slug for kind in kinds}:
+        raise InvalidInput(N_("Det finns inget slag av aktör som heter ”%(value)s”."), value=chosen[:80])
+    members = _members(here, PIVI.Organisation.value)
+    kind_of = {iri: next((slug_of(each) for each in here.iris(iri, PIVI.actorKind)), "") for iri in members}
+    shown = [iri for iri in members if not chosen or kind_of[iri] == chosen]
+    used = set(kind_of.values())
+    filters = [NavLink(_("Alla"), here.root + "/aktor/", not chosen)]
+    filters += [
+        NavLink(
+            here.label(kind.iri).text,
+            with_query(here.root + "/aktor/", [("slag", kind.slug)]),
+            kind.slug == chosen,
+        )
+        for kind in kinds
+        if kind.slug in used
+    ]
+    return _alphabetical(
+        here,
+        shown,
+        word="aktor",
+        section="actors",
+        title=_("Aktörer"),
+        lead=_("Organisationer som driver eller samverkar i insatserna. Aldrig enskilda personer."),
+        parameters=[("slag", chosen)] if chosen else [],
+        filters=tuple(filters),
+    )
+
+
+def _others(here: Reading, word: str, type: str) -> ListPage:
+    members = _members(here, type)
+    if type in _DATED:
+        return _by_date(here, members, word, type)
+    return _alphabetical(here, members, word=word, section="", title=plural(here, type), lead="")
+
+
+def _members(here: Reading, type: str) -> list[str]:
+    """The records of a type in alphabetical order, worked out once per version and language."""
+
+    def find() -> list[str]:
+        members = here.store.query("records_of_type", type=NamedNode(type))
+        named = [
+            (sort_key(here.label(iri).text, iri), iri) for each in members for iri in [each["record"].value]
+        ]
+        return [iri for _key, iri in sorted(named)]
+
+    return here.installation.once(here.version, f"list {type} {here.language}", find)
+
+
+def _alphabetical(
+    here: Reading,
+    members: list[str],
+    *,
+    word: str,
+    section: str,
+    title: str,
+    lead: str,
+    parameters: list[tuple[str, str]] | None = None,
+    filters: tuple[NavLink, ...] = (),
+) -> ListPage:
+    part, pagination = leaf(members, _PAGE, here.root + f"/{word}/", parameters or [])
+    rows = [record_parts.row(here, iri) for iri in part]
+    groups = by_letter(rows, lambda row: row.title.text)
+    return ListPage(
+        template="list.html",
+        title=Text(title),
+        section=section,
+        description=lead,
+        crumbs=(record_parts.start(here),),
+        lead=lead,
+        total=len(members),
+        letters=letters(groups) if pagination is None else (),
+        groups=tuple(_letter(letter, found) for letter, found in groups.items()),
+        pagination=pagination,
+        filters=filters,
+    )
+
+
+def _letter(letter: str, rows: list[Row]) -> RowGroup:
+    return RowGroup(Text(letter), tuple(rows), anchor=anchor_of(letter))
+
+
+def _by_date(here: Reading, members: list[str], word: str, type: str) -> ListPage:
+    """What happens on a day: the latest first."""
+    predicate = _DATED[type]
+    dated = sorted(members, key=lambda iri: here.literal(iri, predicate), reverse=True)
+    part, pagination = leaf(dated, _PAGE, here.root + f"/{word}/", [])
+    rows = tuple(record_parts.row(here, iri) for iri in part)
+    title = plural(here, type)
+    return ListPage(
+        template="list.html",
+        title=Text(title),
+        crumbs=(record_parts.start(here),),
+        lead="",
+        total=len(members),
+        letters=(),
+        groups=(RowGroup(Text(_("Senaste först")), rows, len(members), anchor="senaste"),) if rows else (),
+        pagination=pagination,
+    )
+
+
+# --- places ------------------------------------------------------------------------------------------
+
+
+def _places(here: Reading) -> ListPage:
+    """Places with initiatives first, as municipality, city area and district; then the rest A–Ö."""
+    counts = counts_by_place(here)
+    members = [*_members(here, PIVI.Municipality.value), *_members(here, PIVI.Place.value)]
+    kinds = {iri: next((slug_of(each) for each in here.iris(iri, PIVI.placeKind)), "") for iri in members}
+    used = [iri for iri in members if counts.get(iri) and kinds[iri] == "kommun"]
+    groups = [_group(here, _("Kommuner med insatser"), used, "kommuner-med-insatser")] if used else []
+    groups += [
+        _group(here, heading, found, anchor) for heading, found, anchor in _districts(here, members, kinds)
+    ]
+    rest = {
+        _("Län"): [iri for iri in members if kinds[iri] == "lan"],
+        _("Alla kommuner"): [iri for iri in members if kinds[iri] == "kommun"],
+    }
+    groups += [
+        _group(here, heading, found, f"plats-{place}")
+        for place, (heading, found) in enumerate(rest.items())
+        if found
+    ]
+    return ListPage(
+        template="list.html",
+        title=Text(_("Platser")),
+        section="places",
+        crumbs=(record_parts.start(here),),
+        lead=_("Kommuner, stadsområden och stadsdelar, de som gäller nu och de som har gällt."),
+        total=len(members),
+        letters=(),
+        groups=tuple(groups),
+        pagination=None,
+    )
+
+
+def _districts(here: Reading, members: list[str], kinds: dict[str, str]) -> list[tuple[str, list[str], str]]:
+    """The city areas and districts of each municipality that has them."""
+    by_municipality: dict[str, list[str]] = {}
+    for iri in members:
+        if kinds[iri] in ("stadsomrade", "stadsdel"):
+            by_municipality.setdefault(_municipality(here, iri, kinds), []).append(iri)
+    return [
+        (
+            _("Stadsområden och stadsdelar i %(place)s", place=here.label(municipality).text),
+            sorted(found, key=lambda iri: (kinds[iri] != "stadsomrade", sort_key(here.label(iri).text))),
+            "delar-" + slug_of(municipality),
+        )
+        for municipality, found in by_municipality.items()
+    ]
+
+
+def _municipality(here: Reading, iri: str, kinds: dict[str, str]) -> str:
+    """The municipality that a district lies in, directly or through a city area."""
+    seen = {iri}
+    while kinds.get(iri) != "kommun":
+        outer = next(iter(here.iris(iri, DCT.isPartOf)), None)
+        if outer is None or outer in seen:
+            return iri
+        seen.add(outer)
+        iri = outer
+    return iri
+
+
+def _group(here: Reading, heading: str, iris: list[str], anchor: str) -> RowGroup:
+    counts = counts_by_place(here)
+    rows = tuple(
+        here.row(
+            iri,
+            here.label(kind) if (kind := next(iter(here.iris(iri, PIVI.placeKind)), "")) else None,
+            record_parts.valid_years_of(here, iri),
+            here.initiatives(counts.get(iri, 0)),
+        )
+        for iri in iris
+    )
+    return RowGroup(Text(heading), rows, len(rows), anchor=anchor)

@@ -1,0 +1,42 @@
+"""Which initiatives the start page lifts: three of different areas, among the latest that tell most."""
+
+from __future__ import annotations
+
+from app.reading import Reading
+from catalogue.namespaces import PIVI
+
+_PICKS = 3
+# Among how many of the latest the choice is made.
+_AMONG = 40
+
+
+def picks(reading: Reading) -> tuple[str, ...]:
+    """The picked initiatives by IRI; the same all through a dataset version."""
+    return reading.installation.once(reading.version, "picks", lambda: _choose(reading))
+
+
+def _choose(reading: Reading) -> tuple[str, ...]:
+    index = reading.snapshot.index
+    latest: list[str] = []
+    for page in ("1", "2"):
+        answer = index.search(index.read({"sortera": ["senast"], "sida": [page]}, "sv"))
+        latest += [hit.iri for hit in answer.hits]
+        if page == "1" and answer.pages < 2:
+            break
+    # Whoever tells results and lessons is worth reading first; a stable sort keeps the latest first.
+    ranked = sorted(latest[:_AMONG], key=lambda iri: -_told(reading, iri))
+    chosen: list[str] = []
+    areas: set[str] = set()
+    for iri in ranked:
+        own = set(reading.iris(iri, PIVI.area))
+        if not own & areas:
+            chosen.append(iri)
+            areas |= own
+    rest = [iri for iri in ranked if iri not in chosen]
+    return tuple((chosen + rest)[:_PICKS])
+
+
+def _told(reading: Reading, iri: str) -> int:
+    return sum(
+        bool(reading.store.objects(iri, each)) for each in (PIVI.lessons, PIVI.keyFigure, PIVI.results)
+    )

@@ -1,0 +1,139 @@
+"""The pages of running text: Om Pivi, Personuppgifter and the accessibility statement."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, request
+from markupsafe import Markup
+
+from app.formatting import long_date
+from app.installation import installation
+from app.languages import gettext as _
+from app.languages import language
+from app.markdown import markdown
+from app.pages.models import AccessibilityPage, Flaw, TextPage
+from app.pages.parts import Fact, Link, NavLink, Rich, Section, Text
+from app.rendering import render
+from catalogue.settings import Settings
+
+pages = Blueprint("texts", __name__)
+
+_FOLDER = Path(__file__).parent.parent / "texts"
+_HEADING = re.compile(r"^## (?P<heading>.+?) \{#(?P<anchor>[a-z-]+)\}\n", re.MULTILINE)
+
+
+@pages.get("/om")
+def about() -> Response:
+    return render(_text_page("om", Text(_("Om Pivi")), "about"))
+
+
+@pages.get("/personuppgifter")
+def privacy() -> Response:
+    return render(_text_page("personuppgifter", Text(_("Personuppgifter")), ""))
+
+
+@pages.get("/tillganglighet")
+def accessibility() -> Response:
+    settings = installation().settings
+    found = _statement()
+    code = language()
+    degrees = {
+        "full": _("Webbplatsen är helt förenlig med lagen om tillgänglighet till digital offentlig service."),
+        "partial": _(
+            "Webbplatsen är delvis förenlig med lagen om tillgänglighet till digital offentlig service."
+        ),
+        "none": _("Webbplatsen är inte förenlig med lagen om tillgänglighet till digital offentlig service."),
+    }
+    page = AccessibilityPage(
+        template="accessibility.html",
+        title=Text(_("Tillgänglighetsredogörelse")),
+        crumbs=(_start(),),
+        lead=_(
+            "%(publisher)s står bakom den här webbplatsen. Vi vill att så många som möjligt ska kunna använda "
+            "den. Här står hur den uppfyller lagen, vilka brister vi känner till och hur du kan rapportera fler.",
+            publisher=settings.publisher,
+        ),
+        degree=degrees[found["degree"]],
+        flaws=tuple(
+            Flaw(
+                what=flaw["what"][code],
+                where=flaw["where"][code],
+                reason=flaw["reason"][code],
+                criterion=flaw["criterion"],
+                planned=flaw["planned"][code],
+            )
+            for flaw in found["flaw"]
+        ),
+        sections=_duties(settings),
+        facts=(
+            _fact("assessed", _("Senast bedömd"), _day(found["assessed"])),
+            _fact("updated", _("Redogörelsen uppdaterad"), _day(found["updated"])),
+            _fact("method", _("Så har vi prövat webbplatsen"), found["method"][code]),
+        ),
+        reviewed=found["updated"].isoformat(),
+    )
+    return render(page)
+
+
+def _duties(settings: Settings) -> tuple[Section, ...]:
+    """What the law asks every statement to tell: how to report, whom to turn to, and by which rules."""
+    contact = Markup('<a href="mailto:{0}">{0}</a>').format(settings.contact)
+    agency = Markup('<a href="https://www.digg.se/tdosanmalan">digg.se/tdosanmalan</a>')
+    report = _(
+        "Hittar du hinder som inte står här, eller behöver du innehållet i en annan form? Skriv till "
+        "%(contact)s. Berätta vilken sida det gäller och vad som inte fungerar. Vi svarar så snart vi kan.",
+        contact=contact,
+    )
+    supervision = _(
+        "Myndigheten för digital förvaltning (Digg) har tillsyn över lagen. Är du inte nöjd med hur vi tar hand "
+        "om det du rapporterar kan du anmäla det på %(agency)s.",
+        agency=agency,
+    )
+    return (
+        Section(_("Rapportera brister"), "rapportera", Rich(Markup("<p>{}</p>").format(Markup(report)))),
+        Section(_("Tillsyn"), "tillsyn", Rich(Markup("<p>{}</p>").format(Markup(supervision)))),
+    )
+
+
+def _text_page(name: str, title: Text, section: str) -> TextPage:
+    settings = installation().settings
+    lead, sections = _parsed(name, language(), settings.name, settings.publisher, settings.contact)
+    return TextPage(
+        template="text.html", title=title, section=section, crumbs=(_start(),), lead=lead, sections=sections
+    )
+
+
+@cache
+def _parsed(name: str, code: str, site: str, publisher: str, contact: str) -> tuple[str, tuple[Section, ...]]:
+    source = (_FOLDER / f"{name}.{code}.md").read_text(encoding="utf-8")
+    for place, value in (("name", site), ("publisher", publisher), ("contact", contact)):
+        source = source.replace("{" + place + "}", value)
+    lead, *parts = _HEADING.split(source)
+    # split gives heading, anchor, text, heading, …
+    sections = tuple(
+        Section(parts[at], parts[at + 1], Rich(markdown(parts[at + 2]))) for at in range(0, len(parts), 3)
+    )
+    return lead.strip(), sections
+
+
+@cache
+def _statement() -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / "tillganglighet.toml").read_text(encoding="utf-8"))
+
+
+def _fact(key: str, name: str, value: str) -> Fact:
+    return Fact(Text(name), (Link(Text(value)),), key=key)
+
+
+def _day(day: date) -> str:
+    return long_date(day, language())
+
+
+def _start() -> NavLink:
+    return NavLink(_("Start"), str(request.script_root) + "/")

@@ -1,0 +1,200 @@
+"""Reading records for pages: texts in the reader's language, labels, links, tags and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import g, request
+from pyoxigraph import Literal, NamedNode
+
+from app import formatting
+from app.addresses import safe_link, with_query
+from app.installation import Installation, installation, snapshot
+from app.languages import language, ngettext
+from app.markdown import markdown
+from app.pages.parts import Card, Link, Rich, Row, Tag, Text
+from catalogue import labels, records
+from catalogue.namespaces import DCT, PIVI, RDF
+from catalogue.projections import Snapshot
+from catalogue.records import Node, Record
+from catalogue.swedish import sort_key
+
+# Enough for every concept, place and actor that pages keep naming; beyond that memory matters more.
+_LABELS_KEPT = 20_000
+
+
+class Reading:
+    """One request's view of the catalogue, in one language."""
+
+    def __init__(self, ours: Installation, shown: Snapshot, code: str, root: str) -> None:
+        self.installation = ours
+        self.snapshot = shown
+        self.store = shown.store
+        self.version = shown.version
+        self.language = code
+        self.root = root
+        # Set when a record's text had to be shown in another language than the page's.
+        self.foreign = False
+        self._labels: dict[tuple[str, str], Text] = ours.once(shown.version, "labels", dict)
+
+    # --- records
+
+    def record(self, iri: str) -> Record | None:
+        """The published record, or None."""
+        triples = self.store.describe(iri)
+        return Record.from_triples(iri, triples) if triples else None
+
+    def text(self, node: Node, predicate: NamedNode) -> Text | None:
+        """A record's text in the page's language, else in Swedish; the page then notes that."""
+        return self._own(node.text(predicate, self.language))
+
+    def texts(self, node: Node, predicate: NamedNode) -> tuple[Text, ...]:
+        """All texts where there may be several, such as other names."""
+        return tuple(self._said(text) for text in node.all_texts(predicate, self.language))
+
+    def rich(self, node: Node, predicate: NamedNode) -> Rich | None:
+        """A record's Markdown as HTML."""
+        text = self._own(node.text(predicate, self.language))
+        return Rich(markdown(text.text), text.lang) if text else None
+
+    def _own(self, text: records.Text | None) -> Text | None:
+        if text is None:
+            return None
+        said = self._said(text)
+        self.foreign = self.foreign or said.lang is not None
+        return said
+
+    def _said(self, text: records.Text) -> Text:
+        return Text(str(text), text.language if text.language not in ("", self.language) else None)
+
+    # --- names and links
+
+    def label(self, iri: str) -> Text:
+        """What an IRI is called. A name in another language is marked, but is no reason for a note."""
+        key = (iri, self.language)
+        found = self._labels.get(key)
+        if found is None:
+            if len(self._labels) >= _LABELS_KEPT:
+                self._labels.clear()
+            found = self._labels[key] = self._find_label(iri)
+        return found
+
+    def _find_label(self, iri: str) -> Text:
+        found = labels.label(self.store, iri, self.language)
+        if found is None:
+            return Text(iri)
+        return Text(found.text, found.language if found.language not in ("", self.language) else None)
+
+    def url(self, iri: str) -> str | None:
+        """The address of the page about an IRI: here, or where its owner has it."""
+        path = self.installation.addresses.path(iri)
+        return self.root + path if path is not None else safe_link(iri)
+
+    def link(self, iri: str, note: Text | None = None) -> Link:
+        return Link(self.label(iri), self.url(iri), note)
+
+    def links(self, iris: Iterable[str]) -> tuple[Link, ...]:
+        return tuple(self.link(iri) for iri in iris)
+
+    def tag(self, iri: str, facet: str | None = None) -> Tag:
+        """A concept as a tag; with a facet, as a link to the search for it."""
+        slug = slug_of(iri)
+        return Tag(slug, self.label(iri), self.search(**{facet: slug}) if facet else None)
+
+    def tags(self, node: Node, predicate: NamedNode, facet: str | None = None) -> tuple[Tag, ...]:
+        """A property's concepts as tags, in the alphabetical order of their labels."""
+        found = [self.tag(iri, facet) for iri in node.iris(predicate)]
+        return tuple(sorted(found, key=lambda tag: sort_key(tag.label.text)))
+
+    def search(self, **parameters: str) -> str:
+        """The address of a search."""
+        return with_query(self.root + "/sok", list(parameters.items()))
+
+    # --- records in lists
+
+    def type_of(self, iri: str) -> str | None:
+        """The record's class, without reading the record."""
+        classes = (each.value for each in self.store.objects(iri, RDF.type) if isinstance(each, NamedNode))
+        return next((each for each in classes if records.is_record_type(each)), None)
+
+    def one(self, iri: str, predicate: NamedNode) -> Text | None:
+        """A text of a record that is only mentioned: no reason for a note on the page."""
+        said = {
+            value.language or "": value.value
+            for value in self.store.objects(iri, predicate)
+            if isinstance(value, Literal)
+        }
+        found = labels.chosen(said, self.language)
+        if found is None:
+            return None
+        return Text(found.text, found.language if found.language not in ("", self.language) else None)
+
+    def iris(self, iri: str, predicate: NamedNode) -> tuple[str, ...]:
+        """The IRIs that a property of a mentioned record says."""
+        return tuple(each.value for each in self.store.objects(iri, predicate) if isinstance(each, NamedNode))
+
+    def literal(self, iri: str, predicate: NamedNode) -> str:
+        """A value of a mentioned record as it stands in the data, or ""."""
+        return next(
+            (each.value for each in self.store.objects(iri, predicate) if isinstance(each, Literal)), ""
+        )
+
+    def truth(self, iri: str, predicate: NamedNode) -> bool:
+        """Whether a mentioned record says yes."""
+        return self.literal(iri, predicate) in ("true", "1")
+
+    def initiatives(self, count: int) -> str:
+        """How many initiatives, in words; nothing for none."""
+        return (
+            ngettext(
+                "%(count)s insats", "%(count)s insatser", count, count=formatting.number(count, self.language)
+            )
+            if count
+            else ""
+        )
+
+    def year(self, iri: str, predicate: NamedNode) -> str:
+        """The year of a date of a mentioned record, or ""."""
+        return self.literal(iri, predicate)[:4]
+
+    def card(self, iri: str, *, voice: bool = False, shares: tuple[Text, ...] = ()) -> Card:
+        """An initiative as a card; with `voice`, why the editors lift it."""
+        kind = next(iter(self.iris(iri, PIVI.kind)), None)
+        status = next(iter(self.iris(iri, PIVI.status)), None)
+        by = next(iter(self.iris(iri, PIVI.liftedBy)), None) if voice else None
+        areas = sorted((self.tag(area) for area in self.iris(iri, PIVI.area)), key=lambda tag: tag.label.text)
+        return Card(
+            url=self.url(iri) or "",
+            ref=slug_of(iri),
+            title=self.label(iri),
+            abstract=self.one(iri, DCT.abstract),
+            kind=self.tag(kind) if kind else None,
+            status=self.tag(status) if status else None,
+            areas=tuple(areas),
+            why_lifted=self.one(iri, PIVI.whyLifted) if voice else None,
+            lifted_by=self.label(by) if by else None,
+            shares=shares,
+        )
+
+    def row(self, iri: str, *facts: Text | str | None, date: str | None = None) -> Row:
+        """A record in a plain list."""
+        said = tuple(fact if isinstance(fact, Text) else Text(fact) for fact in facts if fact)
+        return Row(self.url(iri) or "", self.label(iri), said, date=date)
+
+
+def reading() -> Reading:
+    """The reading of this request."""
+    if "pivi_reading" not in g:
+        g.pivi_reading = Reading(installation(), snapshot(), language(), request.script_root)
+    found: Reading = g.pivi_reading
+    return found
+
+
+def slug_of(iri: str) -> str:
+    """The last part of an IRI: `fritid`, `k7md`, `1480`."""
+    return iri.rstrip("/").rpartition("/")[2]
+
+
+def by_label(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Links in alphabetical order."""
+    return tuple(sorted(links, key=lambda link: sort_key(link.label.text)))

@@ -1,0 +1,66 @@
+"""Rendering: a view model becomes a page, in its template, with the frame of the site around it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Flask, Response, render_template, request
+
+from app import formatting, pictures
+from app.addresses import safe_link
+from app.installation import installation, snapshot
+from app.languages import language
+from app.pages.models import Page
+from app.site import site
+
+
+def install(app: Flask) -> None:
+    """Give the templates their globals and filters."""
+    environment = app.jinja_env
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.filters |= {
+        "said": formatting.said,
+        "lang": formatting.language_attribute,
+        "number": lambda value: formatting.number(value, language()),
+        "percent": formatting.percent,
+        "date": lambda day: formatting.long_date(day, language()),
+        "shortdate": lambda day: formatting.short_date(day, language()),
+        "isodate": lambda day: str(day)[:10],
+        "safe_link": lambda address: safe_link(address) or "",
+    }
+    environment.globals |= {
+        "url": _url,
+        "address": _address,
+        "tile_pattern": pictures.tile_pattern,
+        "arc_path": pictures.arc_path,
+    }
+
+
+def render(page: Page, status: int = 200) -> Response:
+    """`page` as HTML."""
+    ours = installation()
+    shown = snapshot()
+    frame = site(
+        ours.settings,
+        ours.addresses,
+        section=page.section,
+        version=shown.version,
+        example=shown.example,
+    )
+    html = render_template(page.template, page=page, site=frame)
+    response = Response(html, status=status, mimetype="text/html")
+    response.headers["Content-Language"] = language()
+    return response
+
+
+def _url(path: str, **parameters: str) -> str:
+    """An address of ours in the page's language."""
+    query = "?" + urlencode(parameters) if parameters else ""
+    return str(request.script_root) + path + query
+
+
+def _address(iri: str) -> str:
+    """The page about an IRI, here or, for what others own, there; "" when it is no link at all."""
+    path = installation().addresses.path(iri)
+    return _url(path) if path is not None else safe_link(iri) or ""

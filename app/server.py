@@ -1,0 +1,120 @@
+"""The server process: waitress in front of the pages, with the applier beside it."""
+
+from __future__ import annotations
+
+import errno
+import resource
+import signal
+import sys
+from contextlib import suppress
+from types import FrameType
+
+import structlog
+from flask import Flask
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+
+from app import logs
+from app.factory import create_app
+from app.translating import phrase
+from catalogue.applier import Applier
+from catalogue.errors import N_, CatalogueError
+from catalogue.projections import Projections
+from catalogue.settings import Settings
+
+# Far above the hundred half-sent requests and unread answers that must not be noticed.
+_CONNECTIONS = 2_000
+_FILES_BESIDE_CONNECTIONS = 1_000
+# Seconds that a connection may be silent, in the middle of a request or of reading an answer.
+_SILENCE = 60
+
+
+class CannotListen(CatalogueError):
+    """The address or port cannot be used; the sentence says why."""
+
+
+def run(settings: Settings, *, example: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; then finish the answers under way and close everything.
+
+    Raises CannotListen, or what opening the data directory raises (locked, unwritable, damaged).
+    """
+    logs.install()
+    log = structlog.get_logger()
+    with suppress(SystemExit):
+        signal.signal(signal.SIGTERM, _stop)
+        signal.signal(signal.SIGINT, _stop)
+        with Projections.open(settings, example=example) as projections:
+            applier = Applier(projections)
+            server = listen(settings, create_app(settings, projections, ready=lambda: applier.alive))
+            with applier:
+                address = f"http://{settings.host}:{port_of(server)}/"
+                log.info("serving", address=address, version=projections.version)
+                _tell(N_("Pivi visas på %(address)s – avsluta med Ctrl+C."), settings, address=address)
+                server.run()  # returns on SystemExit, once the page threads have finished
+            server.close()
+    log.info("stopped")
+
+
+def listen(settings: Settings, app: Flask) -> BaseWSGIServer | MultiSocketServer:
+    """A server that listens but does not answer yet. Raises CannotListen."""
+    try:
+        return create_server(
+            app.wsgi_app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            connection_limit=_possible_connections(),
+            channel_timeout=_SILENCE,
+            cleanup_interval=10,
+            # select() ends at 1,024 file descriptors.
+            asyncore_use_poll=True,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise _cannot_listen(settings, error) from error
+
+
+def port_of(server: BaseWSGIServer | MultiSocketServer) -> int:
+    """The port that the server got, where 0 asked for any free one."""
+    if isinstance(server, MultiSocketServer):
+        return int(server.effective_listen[0][1])
+    return int(server.effective_port)
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> CannotListen:
+    place = {"host": settings.host, "port": settings.port}
+    if error.errno == errno.EADDRINUSE:
+        return CannotListen(
+            N_(
+                "Porten %(port)s på %(host)s används redan. Avsluta det andra programmet eller välj en annan "
+                "port med --port."
+            ),
+            **place,
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return CannotListen(
+            N_("Du får inte använda port %(port)s. Välj en port över 1023 med --port."), **place
+        )
+    return CannotListen(
+        N_("Det går inte att lyssna på %(host)s port %(port)s (%(reason)s). Kontrollera --host och --port."),
+        **place,
+        reason=error.strerror or str(error),
+    )
+
+
+def _possible_connections() -> int:
+    """Raise the limit on open files as far as it goes, and say how many connections that allows."""
+    wanted = _CONNECTIONS + _FILES_BESIDE_CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return _CONNECTIONS if soft == resource.RLIM_INFINITY else max(100, min(_CONNECTIONS, soft - 300))
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _tell(sentence: str, settings: Settings, **params: object) -> None:
+    print(phrase(sentence, settings.language) % params, file=sys.stderr, flush=True)  # noqa: T201

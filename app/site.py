@@ -1,0 +1,131 @@
+"""The frame around every page: navigation, footer, languages, versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import request
+
+from app.addresses import Addresses
+from app.caching import today
+from app.languages import DEFAULT, LANGUAGES, NAMES, address_in, language, quoted_path, unprefixed_root
+from app.languages import gettext as _
+from app.pages.parts import NavLink
+from app.release import release
+from catalogue.settings import Settings
+
+
+@dataclass(frozen=True)
+class FooterGroup:
+    """A column of the footer."""
+
+    heading: str
+    links: tuple[NavLink, ...]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the layout shows around `page`."""
+
+    name: str
+    publisher: str
+    contact: str
+    language: str
+    root: str  # before every address of ours in this language: "" or "/en"
+    other_language: NavLink
+    other_code: str
+    navigation: tuple[NavLink, ...]
+    footer: tuple[FooterGroup, ...]
+    version: int
+    release: str
+    example: bool
+    canonical: str
+    alternates: tuple[tuple[str, str], ...]
+    report_url: str
+    accessibility_url: str
+    privacy_url: str
+    search_url: str
+    suggest_url: str
+    today: str
+
+
+def site(settings: Settings, addresses: Addresses, *, section: str, version: int, example: bool) -> Site:
+    """The frame of the page being answered. `section` is the link of the navigation that is current."""
+    root: str = request.script_root
+    own = language()
+    other = next(code for code in LANGUAGES if code != own)
+    canonical = addresses.absolute(_in(own) + quoted_path())
+    return Site(
+        name=settings.name,
+        publisher=settings.publisher,
+        contact=settings.contact,
+        language=own,
+        root=root,
+        other_language=NavLink(NAMES[other], address_in(other)),
+        other_code=other,
+        navigation=_navigation(root, section),
+        footer=_footer(root, settings),
+        version=version,
+        release=release(),
+        example=example,
+        canonical=canonical,
+        alternates=tuple((code, addresses.absolute(_in(code) + quoted_path())) for code in LANGUAGES),
+        report_url=_report(settings, canonical),
+        accessibility_url=root + "/tillganglighet",
+        privacy_url=root + "/personuppgifter",
+        search_url=root + "/sok",
+        suggest_url=root + "/forslag",
+        today=today().isoformat(),
+    )
+
+
+def _in(code: str) -> str:
+    return "" if code == DEFAULT else "/" + code
+
+
+def _navigation(root: str, section: str) -> tuple[NavLink, ...]:
+    links = (
+        ("search", _("Sök"), "/sok"),
+        ("actors", _("Aktörer"), "/aktor/"),
+        ("places", _("Platser"), "/plats/"),
+        ("concepts", _("Begrepp"), "/begrepp/"),
+        ("about", _("Om Pivi"), "/om"),
+    )
+    return tuple(NavLink(label, root + path, section == key) for key, label, path in links)
+
+
+def _footer(root: str, settings: Settings) -> tuple[FooterGroup, ...]:
+    return (
+        FooterGroup(
+            _("Hitta"),
+            (
+                NavLink(_("Alla insatser"), root + "/sok"),
+                NavLink(_("Aktörer"), root + "/aktor/"),
+                NavLink(_("Platser"), root + "/plats/"),
+                NavLink(_("Begrepp A–Ö"), root + "/begrepp/"),
+            ),
+        ),
+        FooterGroup(
+            _("Använd"),
+            (
+                NavLink(_("Ontologi"), root + "/ns"),
+                NavLink(_("Ontologin som Turtle"), unprefixed_root() + "/ns.ttl"),
+                NavLink(_("Licenser"), root + "/om#licenser"),
+            ),
+        ),
+        FooterGroup(
+            _("Kontakt"),
+            (
+                NavLink(settings.contact, "mailto:" + settings.contact),
+                NavLink(_("Om Pivi"), root + "/om"),
+                NavLink(_("Tillgänglighetsredogörelse"), root + "/tillganglighet"),
+                NavLink(_("Personuppgifter"), root + "/personuppgifter"),
+            ),
+        ),
+    )
+
+
+def _report(settings: Settings, canonical: str) -> str:
+    subject = quote(_("Tips eller rättelse"))
+    return f"mailto:{settings.contact}?subject={subject}&body={quote(canonical)}"

@@ -17,6 +17,27 @@ from app.compression import encoding
 from app.languages import unprefixed_root
 
 FOLDER = Path(__file__).parent / "static"
+# The style of every page in one file, in the order of its layers (tokens.css names them first).
+STYLE = "css/pivi.css"
+_SHEETS = (
+    "css/tokens.css",
+    "css/base.css",
+    "vendor/designsystemet.css",
+    "css/layout.css",
+    "css/footer.css",
+    "css/controls.css",
+    "css/tags.css",
+    "css/panels.css",
+    "css/evidence.css",
+    "css/lists.css",
+    "css/prose.css",
+    "css/pictures.css",
+    "css/start.css",
+    "css/search.css",
+    "css/record.css",
+    "css/words.css",
+    "css/print.css",
+)
 _PACKED = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
 _TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 _YEAR = "public, max-age=31536000, immutable"
@@ -79,7 +100,8 @@ def _files() -> dict[str, Asset]:
     found = {}
     for path in sorted(FOLDER.rglob("*")):
         if path.is_file():
-            found[path.relative_to(FOLDER).as_posix()] = _read(path)
+            found[path.relative_to(FOLDER).as_posix()] = _asset(path.name, path.read_bytes())
+    found[STYLE] = _asset(STYLE, b"\n".join(found[sheet].body for sheet in _SHEETS))
     return found
 
 
@@ -91,10 +113,10 @@ def _mark() -> str:
     return digest.hexdigest()[:8]
 
 
-def _read(path: Path) -> Asset:
-    body = path.read_bytes()
-    media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    packed = _gzip(body) if path.suffix in _PACKED else None
+def _asset(name: str, body: bytes) -> Asset:
+    suffix = Path(name).suffix
+    media_type = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    packed = _gzip(body) if suffix in _PACKED else None
     return Asset(body, packed, media_type, hashlib.sha256(body).hexdigest()[:16])
 
 

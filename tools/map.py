@@ -8,6 +8,7 @@ points where three areas meet, so that neighbours still share every line.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sys
@@ -157,7 +158,7 @@ def _path(ring: Ring) -> str:
     tenths = [(round(x * 10), round(y * 10)) for x, y in ring]
     text = f"M{_number(tenths[0][0])} {_number(tenths[0][1])}l"
     steps = []
-    for before, after in zip(tenths, tenths[1:], strict=False):
+    for before, after in itertools.pairwise(tenths):
         if before != after:
             steps.append(f"{_number(after[0] - before[0])} {_number(after[1] - before[1])}")
     return (text + " ".join(steps)).replace(" -", "-") + "z"

@@ -1,0 +1,1 @@
+"""What the catalogue knows before anybody writes in it: ontology, vocabularies, places, public bodies."""

@@ -1,0 +1,110 @@
+"""The words of the index at one version: how common they are, which begin or end alike, what they are typed as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from tantivy import Searcher
+
+from catalogue.analysis import fold, stemmer
+from catalogue.compounds import can_be_part, has_as_first, has_as_last
+from catalogue.indexing import stem_term
+
+_ALIKE = 400  # how many of the most common words with one beginning or ending are looked at
+_MOST = 64  # how many compounds, and how many continuations, of one word are searched for
+_SHORTEST_PREFIX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The stems that a typed word stands for in the index.
+
+    `exact` as typed, `unfolded` with dots and accents that were not typed, `compounds` with the word
+    as a part, `continued` with it as a beginning.
+    """
+
+    exact: tuple[str, ...]
+    unfolded: tuple[str, ...]
+    compounds: tuple[str, ...]
+    continued: tuple[str, ...]
+
+    @property
+    def any(self) -> tuple[str, ...]:
+        return self.exact + self.unfolded + self.compounds + self.continued
+
+
+class Dictionary:
+    """Looks words up in one version of the index. Answers are remembered; threads may share it."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.forms = lru_cache(4096)(self._forms)
+        self._known = lru_cache(16384)(self.documents)
+
+    def documents(self, stem: str) -> int:
+        """How many documents have the stem."""
+        return int(self._searcher.doc_freq("stem", stem_term(stem)))
+
+    def in_field(self, field: str, stem: str) -> bool:
+        return bool(self._searcher.doc_freq(field, stem))
+
+    def known(self, stem: str) -> bool:
+        return self._known(stem) > 0
+
+    def stems(self, word: str) -> tuple[str, ...]:
+        """The stems of a word, read as Swedish and as English, that the index has."""
+        return tuple(dict.fromkeys(stem for stem in stems_of(word) if self._known(stem)))
+
+    def starting(self, beginning: str) -> list[str]:
+        """The most common stems whose folded form begins so."""
+        found = self._searcher.terms_with_prefix("stem", beginning, limit=_ALIKE)
+        return [term.partition("|")[2] for term, _ in found]
+
+    def ending(self, end: str) -> list[str]:
+        """The most common stems whose folded form ends so."""
+        found = self._searcher.terms_with_prefix("head", end[::-1], limit=_ALIKE)
+        return [term.partition("|")[2] for term, _ in found]
+
+    def unfolded(self, word: str) -> tuple[str, ...]:
+        """For a word typed without dots and accents, the stems that are written with them."""
+        if fold(word) != word:
+            return ()
+        found: dict[str, None] = {}
+        for stem in dict.fromkeys(map(fold, stems_of(word))):
+            terms = self._searcher.terms_with_prefix("stem", f"{stem}|", limit=_ALIKE)
+            found.update((term.partition("|")[2], None) for term, _ in terms)
+        return tuple(each for each in found if each not in stems_of(word))
+
+    def _forms(self, word: str, prefix: bool) -> Forms:
+        exact = self.stems(word)
+        unfolded = self.unfolded(word)
+        taken = {*exact, *unfolded}
+        compounds = self._compounds((stems_of(word)[0], *unfolded), taken)
+        taken.update(compounds)
+        continued = self._continued(word, taken) if prefix else ()
+        return Forms(exact, unfolded, compounds, continued)
+
+    def _compounds(self, parts: tuple[str, ...], taken: set[str]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for part in dict.fromkeys(parts):
+            if can_be_part(part):
+                folded = fold(part)
+                last = [each for each in self.ending(folded) if has_as_last(each, part, self.known)]
+                first = [each for each in self.starting(folded) if has_as_first(each, part, self.known)]
+                found.update((each, None) for each in (*last[:_MOST], *first[:_MOST]) if each not in taken)
+        return tuple(found)
+
+    def _continued(self, word: str, taken: set[str]) -> tuple[str, ...]:
+        if len(word) < _SHORTEST_PREFIX:
+            return ()
+        plainly = fold(word) == word
+        alike = (each for each in self.starting(fold(word)) if plainly or each.startswith(word))
+        return tuple(islice((each for each in alike if each not in taken), _MOST))
+
+
+@lru_cache(16384)
+def stems_of(word: str) -> tuple[str, ...]:
+    """The stem of a word as Swedish, then as English where that differs."""
+    return tuple(dict.fromkeys((stemmer("sv")(word), stemmer("en")(word))))

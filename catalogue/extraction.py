@@ -1,0 +1,265 @@
+"""What the index takes from a record: texts, facet values and dates of an initiative, names of everything else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from catalogue.analysis import normal
+from catalogue.facets import END_OF, FacetRule, Plan, Tier, Values
+from catalogue.namespaces import DCT, FOAF, PIVI, SCHEMA, SKOS
+from catalogue.turtle import record_iri
+
+_ESCAPE = re.compile(r"\\(?:([tbnrf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+
+_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
+_EMPHASIS = re.compile(r"(\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`)")
+
+TITLE = "title"
+SUMMARY = "abstract"
+WHY = "whyLifted"
+
+INITIATIVE = PIVI.Initiative.value
+_START, _END = SCHEMA.startDate.value, SCHEMA.endDate.value
+
+# The classes whose records are known by name: what initiatives point at, and what is suggested.
+_NAMED = {
+    PIVI.Organisation.value: "aktor",
+    PIVI.Place.value: "plats",
+    PIVI.Municipality.value: "plats",
+    SKOS.Concept.value: "begrepp",
+}
+_LABELS = (FOAF.name.value, SKOS.prefLabel.value)
+_ALTERNATIVES = (SKOS.altLabel.value, SKOS.hiddenLabel.value)
+_LIES_IN = (DCT.isPartOf.value, PIVI.correspondsTo.value, SKOS.broader.value)
+_NOTATION = SKOS.notation.value
+_KIND = (PIVI.placeKind.value, SKOS.inScheme.value)
+
+_YEARS = (1800, 2200)
+_LONGEST_RUN = 100
+
+
+class Statement(NamedTuple):
+    """A triple of strings. `language` is None for an IRI, and empty for a literal without a language."""
+
+    subject: str
+    predicate: str
+    value: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text of a record in one language, plain: `key` is the local name of its property."""
+
+    key: str
+    language: str
+    text: str
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What the index keeps of an initiative. `values` are the facet values as the record says them."""
+
+    iri: str
+    seq: int
+    at: str
+    passages: tuple[Passage, ...]
+    values: dict[str, tuple[str, ...]]
+    years: dict[str, tuple[int, ...]]
+    start: str | None
+    end: str | None
+
+    def titles(self) -> dict[str, str]:
+        return {each.language: each.text for each in self.passages if each.key == TITLE}
+
+    def dumped(self) -> bytes:
+        """The extract as JSON, to be stored in the index."""
+        passages = [(each.key, each.language, each.text, each.tier.value) for each in self.passages]
+        return json.dumps(
+            (self.iri, self.seq, self.at, passages, self.values, self.years, self.start, self.end),
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).encode()
+
+    @classmethod
+    def loaded(cls, content: bytes) -> Extract:
+        iri, seq, at, passages, values, years, start, end = json.loads(content)
+        return cls(
+            iri,
+            seq,
+            at,
+            tuple(Passage(key, language, text, Tier(tier)) for key, language, text, tier in passages),
+            {name: tuple(found) for name, found in values.items()},
+            {name: tuple(found) for name, found in years.items()},
+            start,
+            end,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record that others point at: its names, and what it lies in (`within`: places, broader concepts).
+
+    `kind` is the path word: aktor, plats or begrepp. `sort` is the slug of its place kind or scheme.
+    """
+
+    iri: str
+    kind: str
+    sort: str
+    labels: dict[str, str]
+    alternatives: tuple[tuple[str, str], ...]
+    within: tuple[str, ...]
+    notation: str
+
+    @property
+    def value(self) -> str:
+        """The URL form: a concept's slug or a record's reference."""
+        return last_part(self.iri)
+
+    def label(self, language: str) -> str:
+        """The name in `language`, else in Swedish, else in any."""
+        return self.labels.get(language) or self.labels.get("sv") or next(iter(self.labels.values()), self.value)
+
+    def dumped(self) -> bytes:
+        return json.dumps(
+            (self.iri, self.kind, self.sort, self.labels, self.alternatives, self.within, self.notation),
+            ensure_ascii=False,
+        ).encode()
+
+    @classmethod
+    def loaded(cls, content: bytes) -> Named:
+        iri, kind, sort, labels, alternatives, within, notation = json.loads(content)
+        others = tuple((language, text) for language, text in alternatives)
+        return cls(iri, kind, sort, labels, others, tuple(within), notation)
+
+
+def last_part(iri: str) -> str:
+    """What stands after the last slash: `1480`, `barn`, `k7md`."""
+    return iri.rstrip("/").rpartition("/")[2]
+
+
+def is_named(type_iri: str) -> bool:
+    return type_iri in _NAMED
+
+
+def statements(content: bytes) -> Iterator[Statement]:
+    """The triples of our own canonical N-Triples (RDF 1.1 N-Triples, section 4), without blank nodes.
+
+    A line is `<s> <p> <o> .` or `<s> <p> "text"@language .`, with single spaces: quicker cut than parsed.
+    """
+    for line in content.decode().removesuffix("\n").split("\n") if content else ():
+        subject, predicate, term = line.split(" ", 2)
+        if term[0] == "<":
+            yield Statement(subject[1:-1], predicate[1:-1], term[1:-3], None)
+        else:
+            end = term.rindex('"')
+            text = term[1:end]
+            language = term[end + 2 : -2] if term[end + 1] == "@" else ""
+            yield Statement(
+                subject[1:-1], predicate[1:-1], _unescaped(text) if "\\" in text else text, language
+            )
+
+
+def _unescaped(text: str) -> str:
+    def letter(match: re.Match[str]) -> str:
+        plain, short, long = match.groups()
+        return _ESCAPED[plain] if plain else chr(int(short or long, 16))
+
+    return _ESCAPE.sub(letter, text)
+
+
+def plain(text: str, *, markdown: bool) -> str:
+    """The words of a text without its Markdown marks, on one line and in normal form."""
+    if markdown:
+        text = _EMPHASIS.sub("", _LIST.sub("", _LINK.sub(r"\1", text)))
+    return " ".join(normal(text).split())
+
+
+def named(iri: str, type_iri: str, content: bytes) -> Named:
+    """The names of a record of a class for which `is_named` holds."""
+    labels: dict[str, str] = {}
+    alternatives: list[tuple[str, str]] = []
+    within: list[str] = []
+    sort = notation = ""
+    for each in statements(content):
+        if each.subject != iri:
+            continue
+        if each.predicate in _LABELS and each.language is not None:
+            labels[each.language] = plain(each.value, markdown=False)
+        elif each.predicate in _ALTERNATIVES and each.language is not None:
+            alternatives.append((each.language, plain(each.value, markdown=False)))
+        elif each.predicate in _LIES_IN and each.language is None:
+            within.append(each.value)
+        elif each.predicate in _KIND:
+            sort = last_part(each.value)
+        elif each.predicate == _NOTATION:
+            notation = each.value
+    return Named(iri, _NAMED[type_iri], sort, labels, tuple(alternatives), tuple(within), notation)
+
+
+def extract(plan: Plan, iri: str, seq: int, at: str, content: bytes) -> Extract:
+    """What the index keeps of an initiative, from its public canonical N-Triples.
+
+    `at` is the ISO time of the revision: an initiative without an end is known to run until its year.
+    """
+    passages: list[tuple[int, Passage]] = []
+    found: dict[tuple[str, bool], list[str]] = {}
+    for each in statements(content):
+        on_fragment = each.subject != iri
+        texts = plan.fragment_texts if on_fragment else plan.own_texts
+        text_rule = texts.get(each.predicate) if each.language is not None else None
+        if text_rule is not None:
+            key = last_part(each.predicate.replace("#", "/"))
+            text = plain(each.value, markdown=text_rule.markdown)
+            language = (each.language or "sv").partition("-")[0]
+            passages.append((text_rule.order, Passage(key, language, text, text_rule.tier)))
+        found.setdefault((each.predicate, on_fragment), []).append(each.value)
+    passages.sort(key=lambda placed: (placed[0], placed[1].language, placed[1].text))
+    start, end = _date(found, _START), _date(found, _END)
+    values: dict[str, tuple[str, ...]] = {}
+    years: dict[str, tuple[int, ...]] = {}
+    for rule in plan.facets:
+        own = [value for path in rule.predicates for value in found.get((path, rule.on_fragment), ())]
+        if rule.values is Values.YEARS:
+            years[rule.name] = _years(rule, found, at)
+        elif own:
+            values[rule.name] = tuple(sorted({_value(rule, value) for value in own}))
+    return Extract(iri, seq, at, tuple(each for _, each in passages), values, years, start, end)
+
+
+def _value(rule: FacetRule, value: str) -> str:
+    if rule.values is Values.TRUTH:
+        return "ja" if value in ("true", "1") else "nej"
+    return record_iri(value) if rule.values is not Values.TEXT else value
+
+
+def _date(found: dict[tuple[str, bool], list[str]], predicate: str) -> str | None:
+    values = found.get((predicate, False))
+    return values[0][:10] if values else None
+
+
+def _years(rule: FacetRule, found: dict[tuple[str, bool], list[str]], at: str) -> tuple[int, ...]:
+    start = rule.predicates[0]
+    starts = found.get((start, rule.on_fragment), [])
+    ends = found.get((END_OF.get(start, ""), rule.on_fragment), [])
+    first = _year(starts[0]) if starts else None
+    last = _year(ends[0]) if ends else None
+    if first is None:
+        return (last,) if last is not None else ()
+    if last is None:
+        # Known to run until it was last published; later years would be a guess.
+        last = (_year(at) if start in END_OF else None) or first
+    last = max(first, min(last, first + _LONGEST_RUN))
+    return tuple(range(first, last + 1))
+
+
+def _year(date: str) -> int | None:
+    year = date[:4]
+    return int(year) if year.isdecimal() and _YEARS[0] <= int(year) <= _YEARS[1] else None

@@ -1,0 +1,105 @@
+"""The names that the search knows: concepts, actors and places, what they lie in, and their other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from hashlib import blake2b
+
+from catalogue.analysis import stemmer, words
+from catalogue.extraction import Named
+from catalogue.facets import FacetRule, Values
+
+LONGEST_NAME = 6  # words
+
+
+class Names:
+    """The named records by IRI. Never changed: `changed` gives a new one."""
+
+    def __init__(self, named: Mapping[str, Named]) -> None:
+        self._named = named
+
+    @classmethod
+    def of(cls, named: Iterable[Named]) -> Names:
+        return cls({each.iri: each for each in named})
+
+    def changed(self, named: Iterable[Named], gone: Iterable[str]) -> Names:
+        left = set(gone)
+        kept = {iri: each for iri, each in self._named.items() if iri not in left}
+        return Names({**kept, **{each.iri: each for each in named}})
+
+    def get(self, iri: str) -> Named | None:
+        return self._named.get(iri)
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    def label(self, iri: str, language: str) -> str | None:
+        """The name in `language`, else in Swedish; None when the record is unknown."""
+        found = self._named.get(iri)
+        return found.label(language) if found else None
+
+    def within(self, iri: str) -> tuple[str, ...]:
+        """The record itself and everything that it lies in: a district, its city area, its municipality."""
+        found: dict[str, None] = {iri: None}
+        waiting = [iri]
+        while waiting:
+            named = self._named.get(waiting.pop())
+            for outer in named.within if named else ():
+                if outer not in found:
+                    found[outer] = None
+                    waiting.append(outer)
+        return tuple(found)
+
+    def in_scheme(self, scheme: str) -> tuple[Named, ...]:
+        """The concepts of a scheme, by notation and then by IRI."""
+        return self._schemes.get(scheme.rpartition("/")[2], ())
+
+    @cached_property
+    def _schemes(self) -> dict[str, tuple[Named, ...]]:
+        schemes: dict[str, list[Named]] = {}
+        for each in self._named.values():
+            if each.kind == "begrepp":
+                schemes.setdefault(each.sort, []).append(each)
+        order = {slug: sorted(found, key=lambda each: (each.notation, each.iri)) for slug, found in schemes.items()}
+        return {slug: tuple(found) for slug, found in order.items()}
+
+    def iri_of(self, rule: FacetRule, value: str) -> str | None:
+        """The concept or record that a URL value of a facet means; None when there is none."""
+        if rule.values is Values.CONCEPT:
+            concepts = self.in_scheme(rule.scheme or "")
+            return next((each.iri for each in concepts if each.value == value), None)
+        found = self._by_value.get(("plats" if rule.values is Values.PLACE else "", value))
+        return found if found else None
+
+    @cached_property
+    def _by_value(self) -> dict[tuple[str, str], str]:
+        """References are unique per installation; of two with the same one the first IRI has it."""
+        found: dict[tuple[str, str], str] = {}
+        for iri in sorted(self._named, reverse=True):
+            named = self._named[iri]
+            if named.kind != "begrepp":
+                found["plats" if named.kind == "plats" else "", named.value] = iri
+        return found
+
+    @cached_property
+    def by_code(self) -> dict[int, str]:
+        """The IRI of each number that stands for a record in the index."""
+        return {code(iri): iri for iri in self._named}
+
+    @cached_property
+    def concepts(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The concepts that have a name, in either language, by the stems of that name."""
+        found: dict[tuple[str, ...], dict[str, None]] = {}
+        for concept in self._named.values():
+            if concept.kind == "begrepp":
+                for language, text in (*concept.labels.items(), *concept.alternatives):
+                    name = words(text)
+                    if 0 < len(name) <= LONGEST_NAME:
+                        found.setdefault(tuple(map(stemmer(language), name)), {})[concept.iri] = None
+        return {stems: tuple(iris) for stems, iris in found.items()}
+
+
+def code(iri: str) -> int:
+    """The number that stands for a record in the index: 52 bits of a hash, so that it stays exact as a float."""
+    return int.from_bytes(blake2b(iri.encode(), digest_size=8).digest()) >> 12

@@ -24,7 +24,7 @@ from catalogue.inspection import Inspector
 from catalogue.lines import RELATIVE, Lines
 from catalogue.sources import Source
 from catalogue.spool import SpoolWriter
-from catalogue.syntax import syntax_error
+from catalogue.syntax import TOO_LONG, syntax_error
 from catalogue.turtle import canonical_lines
 
 # Triples that are handled at once, and about how many bytes of the file they may be.
@@ -198,6 +198,11 @@ def _batches(source: Source, format: Format, file: InputFile) -> Iterator[list[Q
             yield batch
     except SyntaxError as error:
         raise syntax_error(error, format, file.name) from error
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        # Not this process's memory: Oxigraph takes no term longer than 16 MiB.
+        raise InvalidInput(TOO_LONG, place=file.name, reason=str(error)) from error
 
 
 def _ntriples(triples: list[Triple]) -> bytes:

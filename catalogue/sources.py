@@ -7,7 +7,7 @@ import io
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import cast
 
 from catalogue.errors import N_, InvalidInput
 
@@ -25,10 +25,6 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 _BUFFER = 2**18
 
 
-class _Stream(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
-
-
 class Source:
     """A readable stream over one file, gzipped or not (told by its first bytes, not by its name).
 
@@ -43,7 +39,12 @@ class Source:
         self._limit = limit
         self._on_progress = on_progress
         self._raw = path.open("rb", buffering=0)
-        self._stream: _Stream = io.BufferedReader(self._raw, _BUFFER)
+        packed = self._raw.read(len(_GZIP)) == _GZIP
+        self._raw.seek(0)
+        # Buffered on the outside too, since the parser asks for 2 kB at a time.
+        self._stream = io.BufferedReader(
+            cast("io.RawIOBase", gzip.GzipFile(fileobj=self._raw)) if packed else self._raw, _BUFFER
+        )
         self.position = 0
         self._reported = 0
         self._start = self._sniff()
@@ -90,10 +91,6 @@ class Source:
     def _sniff(self) -> bytes:
         """The first bytes, without a byte order mark. Raises InvalidInput when this can be no RDF in UTF-8."""
         start = self._unpacked(4096)
-        if start.startswith(_GZIP):
-            self._raw.seek(0)
-            self._stream = io.BufferedReader(gzip.GzipFile(fileobj=self._raw), _BUFFER)
-            start = self._unpacked(4096)
         if not start.strip():
             rest = self._unpacked(4096)
             if not start + rest:
@@ -101,14 +98,6 @@ class Source:
                     N_("%(file)s är tom. Kontrollera att rätt fil angavs; inget har ändrats."), file=self.name
                 )
             start += rest
-        if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start[:64]:
-            raise InvalidInput(
-                N_(
-                    "%(file)s ser ut att vara skriven i UTF-16 eller UTF-32, eller är ingen textfil. "
-                    "Spara den i UTF-8 och ladda igen."
-                ),
-                file=self.name,
-            )
         for magic, kind in _OTHER_KINDS.items():
             if start.startswith(magic):
                 raise InvalidInput(
@@ -119,6 +108,14 @@ class Source:
                     file=self.name,
                     kind=kind,
                 )
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start[:64]:
+            raise InvalidInput(
+                N_(
+                    "%(file)s ser ut att vara skriven i UTF-16 eller UTF-32, eller är ingen textfil. "
+                    "Spara den i UTF-8 och ladda igen."
+                ),
+                file=self.name,
+            )
         if start.lstrip().lower().startswith((b"<!doctype html", b"<html")):
             raise InvalidInput(
                 N_(

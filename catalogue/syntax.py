@@ -13,6 +13,9 @@ TRIPLE_TERM = N_(
     "%(place)s: filen har tripplar om tripplar (RDF-star), som inte kan laddas. "
     "Beskriv uppgiften med en egen nod i stället."
 )
+TOO_LONG = N_(
+    "%(place)s: ett värde är längre än 16 MB (%(reason)s). Korta det, eller länka till texten i stället."
+)
 
 # A piece of the parser's message, and the sentence that explains it. The first that fits is used.
 _EXPLANATIONS = {
@@ -31,9 +34,6 @@ _EXPLANATIONS = {
         "skrivs kodade, till exempel %%20."
     ),
     "parsing IRI": N_("%(place)s: en IRI är felaktig (%(reason)s). Rätta den och ladda igen."),
-    "Buffer size": N_(
-        "%(place)s: ett värde är längre än 16 MB (%(reason)s). Korta det, eller länka till texten i stället."
-    ),
 }
 _OTHERWISE = N_("%(place)s: filen är inte giltig %(format)s (%(reason)s). Rätta stället och ladda igen.")
 

@@ -1,0 +1,98 @@
+"""Small files that grow: every one ends in a sentence, within its limits, and writes nothing out."""
+
+from __future__ import annotations
+
+import gzip
+import resource
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from catalogue.errors import Busy, CatalogueError, InvalidInput
+
+Write = Callable[..., Path]
+IRI = "http://127.0.0.1:8000/id/insats/b2c3"
+START = f"<{IRI}> <a:b> "
+XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p="http://example.org/">'
+
+
+def _entities(levels: int) -> str:
+    entities = '<!ENTITY a0 "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, levels)
+    )
+    return (
+        f"<!DOCTYPE r [{entities}]>{XML}"
+        f'<rdf:Description rdf:about="{IRI}"><p:b>&a{levels - 1};</p:b></rdf:Description></rdf:RDF>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("objekt.jsonld", '{"http://example.org/a":' * 20_000 + "1" + "}" * 20_000),
+        ("objekt2.jsonld", '{"http://example.org/a":' * 5_000 + "1" + "}" * 5_000),
+        ("listor.jsonld", "[" * 200_000 + "]" * 200_000),
+        ("kontext.jsonld", '{"@context":' + "[" * 50_000 + "]" * 50_000 + "}"),
+        ("samlingar.ttl", START + "(" * 300_000 + ")" * 300_000 + " ."),
+        ("noder.ttl", START + "[ <a:b> " * 300_000 + "1" + "]" * 300_000 + " ."),
+        ("trippel.ttl", START + "<<( <a:b> <a:c> " * 100_000 + "1" + " )>>" * 100_000 + " ."),
+        ("trippel.nt", START + "<<( <a:b> <a:c> " * 100_000 + '"1"' + " )>>" * 100_000 + " ."),
+        ("reifierad.ttl", START + "<< <a:b> <a:c> " * 100_000 + "1" + " >>" * 100_000 + " ."),
+        ("entiteter.rdf", _entities(12)),
+        ("entiteter2.rdf", _entities(7)),
+        ("element.rdf", XML + "<p:a><p:b>" * 20_000 + "</p:b></p:a>" * 20_000 + "</rdf:RDF>"),
+        ("prefix.ttl", f"@prefix a: <http://a/{'x' * 900_000}> .\n" + "a:b a:c a:d .\n" * 5_000),
+    ],
+)
+def test_a_nesting_or_growing_bomb_ends_in_a_sentence(
+    name: str,
+    content: str,
+    write: Write,
+    read,  # type: ignore[no-untyped-def]
+) -> None:
+    with pytest.raises((InvalidInput, Busy)) as refusal:
+        read(write(name, content, prefixes=False), seconds=20)
+    assert name in str(refusal.value)
+    assert "Traceback" not in str(refusal.value) and len(str(refusal.value)) < 1000
+
+
+@pytest.fixture(scope="module")
+def bombs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Ten gigabytes each, gzipped to some megabytes: spaces, one long text, and many triples."""
+    directory = tmp_path_factory.mktemp("bombs")
+    bombs = {}
+    for name, start, filling in (
+        ("blanksteg", b"", b" "),
+        ("text", START.encode() + b'"', b"a"),
+        ("nollor", b"", b"\x00"),
+    ):
+        packer = zlib.compressobj(1, wbits=31)
+        first = packer.compress(start)
+        # One packed block over and over: nobody packs ten gigabytes for a test.
+        block = packer.compress(filling * 2**27) + packer.flush(zlib.Z_FULL_FLUSH)
+        again = packer.compress(filling * 2**27) + packer.flush(zlib.Z_FULL_FLUSH)
+        bombs[name] = directory / f"{name}.ttl.gz"
+        bombs[name].write_bytes(first + block + again * 79)
+    return bombs
+
+
+@pytest.mark.parametrize("name", ["blanksteg", "text", "nollor"])
+def test_a_gzip_bomb_of_ten_gigabytes_is_stopped_at_the_limit(
+    name: str,
+    bombs: dict[str, Path],
+    read,  # type: ignore[no-untyped-def]
+) -> None:
+    assert bombs[name].stat().st_size < 60_000_000
+    with pytest.raises(CatalogueError, match=r"större än 200 MB|längre än 16 MB|UTF-16"):
+        read(bombs[name], max_bytes=200_000_000)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_200_000
+
+
+def test_many_tiny_records_are_read_with_little_memory(tmp_path: Path, read) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "smulor.nt.gz"
+    type = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/pivi/ns#Group> .\n"
+    with gzip.open(path, "wt", compresslevel=1) as file:
+        file.writelines(f"<http://127.0.0.1:8000/id/grupp/r{number}> {type}" for number in range(200_000))
+    assert len(read(path, memory=500_000_000).records) == 200_000

@@ -51,12 +51,18 @@ class ShapeGraph:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._objects: dict[tuple[object, NamedNode], list[Term]] = defaultdict(list)
         self._pairs: dict[NamedNode, list[tuple[Term, Term]]] = defaultdict(list)
+        self._predicates: dict[object, dict[NamedNode, None]] = defaultdict(dict)
         for triple in triples:
+            self._predicates[triple.subject][triple.predicate] = None
             self._objects[triple.subject, triple.predicate].append(triple.object)  # type: ignore[arg-type]
             self._pairs[triple.predicate].append((triple.subject, triple.object))  # type: ignore[arg-type]
 
     def all(self, subject: object, predicate: NamedNode) -> list[Term]:
         return self._objects.get((subject, predicate), [])
+
+    def predicates(self, subject: object) -> tuple[NamedNode, ...]:
+        """The predicates of a subject, each once."""
+        return tuple(self._predicates.get(subject, ()))
 
     def pairs(self, predicate: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Subject and object of each triple of the predicate whose subject has an IRI."""

@@ -39,13 +39,20 @@ class Shapes:
 
     `triples` are the shapes with an IRI for every property shape; `fingerprint` changes whenever
     a file of the shapes or the ontology does, and so tells a projection that it must be made again.
+    `folders` are where shapes and ontology were read from, for another process to read them too.
     """
 
     def __init__(
-        self, triples: Iterable[Triple], ontology: Iterable[Triple], *, fingerprint: str = ""
+        self,
+        triples: Iterable[Triple],
+        ontology: Iterable[Triple],
+        *,
+        fingerprint: str = "",
+        folders: tuple[Path, Path] | None = None,
     ) -> None:
         self.triples = tuple(named_property_shapes(triples))
         self.fingerprint = fingerprint
+        self.folders = folders
         self.graph = ShapeGraph(self.triples)
         self._ontology = ShapeGraph(ontology)
         self._filter = LineFilter(
@@ -60,14 +67,15 @@ class Shapes:
         """
         digest = hashlib.sha256()
         parsed: list[list[Triple]] = []
-        for where in (shapes or folder("shapes"), ontology or folder("ontology")):
+        folders = (shapes or folder("shapes"), ontology or folder("ontology"))
+        for where in folders:
             triples: list[Triple] = []
             for path in sorted(where.glob("*.ttl")):
                 content = path.read_bytes()
                 digest.update(f"{path.name} {len(content)}\n".encode() + content)
                 triples.extend(_read(path, content))
             parsed.append(triples)
-        return cls(*parsed, fingerprint=digest.hexdigest())
+        return cls(*parsed, fingerprint=digest.hexdigest(), folders=folders)
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -187,7 +195,8 @@ class Shapes:
 
     def _fields(self, type: str) -> tuple[PropertyField, ...]:
         fields: dict[str, PropertyField] = {}
-        for shape in self._shapes_of(type):
+        nodes = (node for shape in self._shapes_of(type) for node in self.graph.with_nodes(shape))
+        for shape in dict.fromkeys(nodes):
             for node in self.graph.all(shape, SH.property):
                 path = self.graph.iri(node, SH.path)
                 if path is None or path == RDF.type or not isinstance(node, NamedNode):

@@ -1,0 +1,173 @@
+"""The SHACL engine: pyshacl judges records by the shapes, and says what it found as plain data."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyshacl import Validator
+from pyshacl.graph_abstraction import DataGraph
+from pyshacl.shapes_graph import ShapesGraph
+
+from catalogue.descriptions import Description
+from catalogue.findings import Finding
+from catalogue.namespaces import PIVI, RDF, RDFS, SH, SKOS, XSD
+from catalogue.shape_graph import Term
+from catalogue.shapes import Shapes
+
+_XSD_STRING = XSD.string
+# What rdflib may turn into values. It would parse others, such as rdf:XMLLiteral, and follow what is in them.
+_DATATYPES = frozenset(
+    datatype.value for datatype in (XSD.boolean, XSD.integer, XSD.decimal, XSD.date, XSD.dateTime)
+)
+_OPAQUE = "urn:x-datatype:"
+_LOGGER = logging.getLogger("catalogue.engine.pyshacl")
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.propagate = False
+
+
+class Engine:
+    """pyshacl with the shapes of the catalogue, prepared once. Not for use by two threads at a time."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        graph = rdflib.Graph()
+        for triple in shapes.triples:
+            graph.add(_to_rdflib(triple))
+        self._shapes_graph = ShapesGraph(graph, False, _LOGGER)
+        # Harvested before use: a graph that is not would skip property shapes that have IRIs.
+        by_iri = {str(shape.node): shape for shape in self._shapes_graph.shapes}
+        # The shapes of a class, its superclasses' among them: sh:targetClass is told by the types alone.
+        self._of_type = {
+            type: [
+                by_iri[shape.value]
+                for each in shapes.superclasses(type)
+                for shape in shapes.graph.subjects(SH.targetClass, NamedNode(each))
+            ]
+            for type in shapes.types
+        }
+        self._subclasses = [
+            Triple(NamedNode(type), RDFS.subClassOf, NamedNode(above))
+            for type in shapes.types
+            for above in shapes.superclasses(type)
+            if above != type
+        ]
+
+    def findings(
+        self, records: Iterable[Iterable[Triple]], described: Mapping[str, Description]
+    ) -> list[Finding]:
+        """Judge every typed subject of the records.
+
+        `described` holds what is known of the IRIs that they point at; an IRI that is not there has
+        no class and no scheme.
+        """
+        graph = rdflib.Graph()
+        subjects: dict[Any, set[str]] = defaultdict(set)
+        for triples in records:
+            for triple in triples:
+                if isinstance(triple.object, Triple):
+                    continue  # triple terms have no SHACL
+                converted = _to_rdflib(triple)
+                graph.add(converted)
+                if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
+                    subjects[converted[0]].add(triple.object.value)
+        for triple in (*self._subclasses, *_as_triples(described)):
+            graph.add(_to_rdflib(triple))
+        return self._judge(graph, subjects)
+
+    def _judge(self, graph: rdflib.Graph, subjects: Mapping[Any, set[str]]) -> list[Finding]:
+        validator = Validator(
+            DataGraph.from_rdflib(graph),
+            shacl_graph=self._shapes_graph.graph,
+            options={"logger": _LOGGER, "inplace": True},
+        )
+        validator.shacl_graph = self._shapes_graph
+        executor = validator.make_executor()
+        focus_nodes: dict[Any, list[Any]] = defaultdict(list)
+        for subject, types in subjects.items():
+            for shape in dict.fromkeys(shape for type in types for shape in self._of_type.get(type, ())):
+                focus_nodes[shape].append(subject)
+        found: list[Finding] = []
+        for shape, nodes in focus_nodes.items():
+            # Each shape is given its focus nodes. The option focus_nodes will not do: it would hold for
+            # nested shapes too, so that no sh:node, sh:not or sh:qualifiedValueShape looked at a value.
+            _, results = shape.validate(executor, validator.data_graph, focus=nodes)
+            for _, node, triples in results:
+                found.append(_finding(node, triples))
+        return found
+
+
+def _as_triples(described: Mapping[str, Description]) -> Iterable[Triple]:
+    for iri, description in described.items():
+        subject = NamedNode(iri)
+        for predicate, values in (
+            (RDF.type, description.types),
+            (SKOS.inScheme, description.schemes),
+            (PIVI.actorKind, description.kinds),
+        ):
+            for value in values:
+                yield Triple(subject, predicate, NamedNode(value))
+
+
+def _finding(node: Any, triples: Iterable[tuple[Any, Any, Any]]) -> Finding:
+    """Read the triples of one result; those of its details come in the same list."""
+    said: dict[Any, dict[Any, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for subject, predicate, value in triples:
+        # A term of the data or the shapes comes with the graph that it is from.
+        said[subject][str(predicate)].append(value[1] if isinstance(value, tuple) else value)
+
+    def read(result: Any) -> Finding:
+        values = said[result]
+
+        def first(predicate: NamedNode) -> Any:
+            return next(iter(values[predicate.value]), None)
+
+        path, value = first(SH.resultPath), first(SH.value)
+        return Finding(
+            focus=str(first(SH.focusNode)),
+            path=str(path) if isinstance(path, rdflib.URIRef) else None,
+            value=None if value is None else _from_rdflib(value),
+            component=str(first(SH.sourceConstraintComponent)),
+            shape=str(first(SH.sourceShape)),
+            severity=str(first(SH.resultSeverity)),
+            details=tuple(read(each) for each in values[SH.detail.value]),
+        )
+
+    return read(node)
+
+
+def _to_rdflib(triple: Triple) -> tuple[Any, Any, Any]:
+    return _term(triple.subject), rdflib.URIRef(triple.predicate.value), _term(triple.object)
+
+
+def _term(term: object) -> Any:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        if term.datatype == _XSD_STRING:
+            # rdflib's plain literals have no datatype; with one they would not equal those of the shapes.
+            return rdflib.Literal(term.value)
+        datatype = term.datatype.value
+        if datatype not in _DATATYPES:
+            datatype = _OPAQUE + datatype
+        return rdflib.Literal(term.value, datatype=rdflib.URIRef(datatype), normalize=False)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    raise TypeError(f"{term!r} has no counterpart in rdflib")
+
+
+def _from_rdflib(term: Any) -> Term:
+    if isinstance(term, rdflib.URIRef):
+        return NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return BlankNode(str(term))
+    if term.language:
+        return Literal(str(term), language=term.language)
+    if term.datatype is None:
+        return Literal(str(term))
+    return Literal(str(term), datatype=NamedNode(str(term.datatype).removeprefix(_OPAQUE)))

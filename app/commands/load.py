@@ -1,0 +1,119 @@
+"""`pivi load`: publish the records of RDF files, all of them or none."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.commands.following import showing, tell
+from app.translating import phrase
+from catalogue.applier import wait_until_applied
+from catalogue.errors import N_
+from catalogue.formats import FORMATS, by_extension
+from catalogue.intake import Outcome, Progress
+from catalogue.intake import load as load_files
+from catalogue.settings import Settings
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+# A report on thousands of results helps nobody on a terminal; `pivi validate` tells them all.
+_TOLD = 100
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FIL…")
+@click.option("--base", metavar="IRI", help="Vad relativa IRI:er i filerna räknas från.")
+@click.option(
+    "--format",
+    "extension",
+    type=click.Choice([each.extension for each in FORMATS]),
+    help="Filernas format, om namnen inte säger det.",
+)
+@click.option("--trusted", is_flag=True, help="Granska inte posterna mot reglerna.")
+@click.option("--quiet", is_flag=True, help="Skriv bara om något är fel.")
+@click.option("--data", type=click.Path(path_type=Path), help="Katalog för journalen. (PIVI_DATA)")
+def load(
+    files: tuple[str, ...],
+    base: str | None,
+    extension: str | None,
+    trusted: bool,
+    quiet: bool,
+    data: Path | None,
+) -> None:
+    """Publicera posterna i FIL…, alla eller inga. Filerna är Turtle, N-Triples, RDF/XML, JSON-LD, TriG
+    eller N-Quads, packade med gzip eller inte; - är standard in."""
+    settings = Settings.from_environment()
+    if data is not None:
+        settings = dataclasses.replace(settings, data=data)
+    with _stages(settings, quiet=quiet) as on_progress:
+        outcome = load_files(
+            files,
+            settings,
+            trusted=trusted,
+            base=base,
+            format=by_extension(extension) if extension else None,
+            standard_input=sys.stdin.buffer,
+            on_progress=on_progress,
+        )
+    _report(outcome, settings, quiet=quiet)
+    if outcome.published:
+        if quiet:
+            wait_until_applied(settings, outcome.published[-1])
+        else:
+            with showing(settings) as shown:
+                wait_until_applied(settings, outcome.published[-1], shown)
+    if not quiet:
+        tell(
+            settings,
+            N_(
+                "%(records)s poster lästes (%(triples)s tripplar): %(published)s nya eller ändrade publicerades, "
+                "%(unchanged)s var oförändrade."
+            ),
+            records=outcome.records,
+            triples=outcome.triples,
+            published=len(outcome.published),
+            unchanged=outcome.unchanged,
+        )
+
+
+def _report(outcome: Outcome, settings: Settings, *, quiet: bool) -> None:
+    """Tell what the load found; end here when it was refused."""
+    if not quiet:
+        for note in outcome.notes:
+            click.echo(phrase(note.sentence, settings.language) % note.params, err=True)
+    if outcome.report is None or (not outcome.report.results) or (quiet and not outcome.refused):
+        return
+    click.echo(outcome.report.text(settings.language, limit=_TOLD), err=True)
+    if outcome.refused:
+        sentence = N_("Inget har ändrats. Rätta felen och ladda igen; pivi validate granskar utan att ladda.")
+        raise click.ClickException(phrase(sentence, settings.language))
+
+
+@contextmanager
+def _stages(settings: Settings, *, quiet: bool) -> Iterator[Progress]:
+    """A bar for each stage on a terminal, a line for each elsewhere; nothing when quiet."""
+    with ExitStack() as opened:
+        bar: ProgressBar[int] | None = None
+        current = ""
+
+        def advance(stage: str, done: int, total: int) -> None:
+            nonlocal bar, current
+            if quiet:
+                return
+            if bar is None or stage != current:
+                opened.close()
+                current = stage
+                label = phrase(stage, settings.language)
+                bar = opened.enter_context(
+                    click.progressbar(length=max(total, 1), label=label, file=sys.stderr)
+                )
+            bar.update(max(0, done - bar.pos))
+
+        yield advance

@@ -1,0 +1,125 @@
+"""A load from files to journal: parsed, validated, published; all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from catalogue.descriptions import Description, Lookup
+from catalogue.errors import N_
+from catalogue.formats import Format
+from catalogue.journal import Journal, NewRevision
+from catalogue.layout import Layout
+from catalogue.loading import LoadLimits, parsed
+from catalogue.outline import Outline
+from catalogue.packaged import append_packaged
+from catalogue.publishing import publish
+from catalogue.reports import Report
+from catalogue.settings import Settings
+from catalogue.shapes import Shapes
+from catalogue.spool import Note, Spool
+from catalogue.validation import validate
+
+READING = N_("Läser filerna")
+VALIDATING = N_("Granskar posterna")
+PUBLISHING = N_("Skriver till journalen")
+
+# Called with the name of the stage, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a load.
+
+    `report` is None when nothing was validated; when it does not conform, nothing was published.
+    `published` are the numbers of the new revisions; of the `records` read, the rest were unchanged.
+    """
+
+    report: Report | None
+    records: int
+    triples: int
+    published: range
+    notes: tuple[Note, ...]
+
+    @property
+    def refused(self) -> bool:
+        return self.report is not None and not self.report.conforms
+
+    @property
+    def unchanged(self) -> int:
+        return 0 if self.refused else self.records - len(self.published)
+
+
+def load(
+    files: Sequence[str],
+    settings: Settings,
+    *,
+    trusted: bool = False,
+    base: str | None = None,
+    format: Format | None = None,
+    standard_input: IO[bytes] | None = None,
+    on_progress: Progress = lambda stage, done, total: None,
+) -> Outcome:
+    """Publish the records of files in one transaction. `trusted` leaves out the validation by shapes.
+
+    Returns when the revisions are durable; they are shown when the projections have followed.
+    Raises what `loading.parsed` and `publishing.publish` raise; then nothing was changed.
+    """
+    layout = Layout(settings.data)
+    shapes = Shapes.load()
+    with parsed(
+        files,
+        installation=settings.base,
+        types=shapes.record_types(),
+        directory=layout.data,
+        limits=LoadLimits.of(settings),
+        base=base,
+        format=format,
+        standard_input=standard_input,
+        on_progress=lambda done, total: on_progress(READING, done, total),
+    ) as spool:
+        journal = Journal.open(layout.journal)
+        try:
+            # What the records point at is the vocabularies above all: they must be there.
+            append_packaged(journal, settings.base)
+            report = None if trusted else _judged(spool, journal, shapes, on_progress)
+            if report is None or report.conforms:
+                published = publish(journal, _revisions(spool, on_progress))
+            else:
+                published = range(0)
+        finally:
+            journal.close()
+        return Outcome(report, len(spool), spool.triples, published, spool.notes)
+
+
+def stored(journal: Journal, shapes: Shapes) -> Lookup:
+    """A lookup of what the journal says is published, whether or not the projections show it yet."""
+
+    def lookup(iris: set[str]) -> Mapping[str, Description]:
+        outline = Outline(shapes)
+        for revision in journal.current_of(sorted(iris)).values():
+            if revision.published:
+                outline.add(revision.content)
+        return outline.described
+
+    return lookup
+
+
+def _judged(spool: Spool, journal: Journal, shapes: Shapes, on_progress: Progress) -> Report:
+    return validate(
+        spool,
+        lookup=stored(journal, shapes),
+        shapes=shapes,
+        source_of=spool.file_of,
+        on_progress=lambda done, total: on_progress(VALIDATING, done, total),
+    )
+
+
+def _revisions(spool: Spool, on_progress: Progress) -> Iterator[NewRevision]:
+    total = len(spool)
+    for number, record in enumerate(spool.records(), start=1):
+        yield NewRevision(record.iri, record.type, record.content, by="pivi load", origin="load")
+        if number % 500 == 0 or number == total:
+            on_progress(PUBLISHING, number, total)

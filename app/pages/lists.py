@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, request
 from pyoxigraph import NamedNode
 
 from app.addresses import with_query
-from app.languages import gettext as _
 from app.pages import record_parts
 from app.pages.alphabet import anchor_of, by_letter, letters
 from app.pages.counting import counts_by_place
@@ -18,6 +17,7 @@ from app.pages.parts import NavLink, Row, RowGroup, Text
 from app.pages.record import plural
 from app.reading import Reading, reading, slug_of
 from app.rendering import render
+from app.translating import gettext as _
 from catalogue.errors import N_, InvalidInput, NotFound
 from catalogue.namespaces import DCT, PIVI, SCHEMA
 from catalogue.swedish import sort_key
@@ -26,6 +26,7 @@ pages = Blueprint("lists", __name__)
 
 # How many rows a page holds; shorter lists get their letters as headings.
 _PAGE = 200
+_FEW = 16  # a list this short needs no letters
 _PLACES = {PIVI.Place.value, PIVI.Municipality.value}
 _DATED = {PIVI.Meeting.value: SCHEMA.startDate, PIVI.Event.value: SCHEMA.startDate}
 
@@ -111,7 +112,7 @@ def _alphabetical(
 ) -> ListPage:
     part, pagination = leaf(members, _PAGE, here.root + f"/{word}/", parameters or [])
     rows = [record_parts.row(here, iri) for iri in part]
-    groups = by_letter(rows, lambda row: row.title.text)
+    groups = by_letter(rows, lambda row: row.title.text) if len(members) > _FEW else {}
     return ListPage(
         template="list.html",
         title=Text(title),
@@ -120,8 +121,9 @@ def _alphabetical(
         crumbs=(record_parts.start(here),),
         lead=lead,
         total=len(members),
-        letters=letters(groups) if pagination is None else (),
-        groups=tuple(_letter(letter, found) for letter, found in groups.items()),
+        letters=letters(groups) if groups and pagination is None else (),
+        groups=tuple(_letter(letter, found) for letter, found in groups.items())
+        or (RowGroup(Text(""), tuple(rows), anchor="alla"),),
         pagination=pagination,
         filters=filters,
     )

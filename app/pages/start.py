@@ -6,23 +6,23 @@ from flask import Blueprint, Response
 
 from app import formatting
 from app.caching import today
-from app.languages import gettext as _
 from app.pages import record_parts
 from app.pages.counting import counts
 from app.pages.districts import place_groups
 from app.pages.entry_models import Arc, Figure, Happening, StartPage
 from app.pages.maps import district_map
 from app.pages.parts import Entrance, NavLink, Row, Text
-from app.pages.picking import picks
+from app.pages.picking import LATEST, picks
 from app.reading import Reading, reading
 from app.rendering import render
+from app.translating import gettext as _
 from catalogue.namespaces import CONCEPT, DCT, PIVI
 
 pages = Blueprint("start", __name__)
 
+_SHOWN = 12  # arcs: more of them would hide each other
 _STRONG = 4
 _WIDEST = 5
-_LATEST = 4
 _HAPPENINGS = 3
 _NOT_FOLLOWED_UP = CONCEPT["evidens/ingen-uppfoljning"].value
 
@@ -89,13 +89,17 @@ def _figures(here: Reading) -> tuple[Figure, ...]:
 def _arcs(here: Reading) -> tuple[Arc, ...]:
     """Areas that meet in the same initiatives; width by how many, the strongest marked."""
     places = {concept.iri: at for at, concept in enumerate(here.snapshot.vocabulary.in_scheme("omrade"))}
+    met = (
+        (each["first"].value, each["second"].value, each["count"].value)
+        for each in here.store.query("area_pairs")
+    )
     pairs = {
-        tuple(sorted((places[one], places[other]))): count
-        for (one, other), count in here.snapshot.index.pairs("omrade").items()
-        if one in places and other in places and one != other and count
+        tuple(sorted((places[one], places[other]))): int(count)
+        for one, other, count in met
+        if one in places and other in places
     }
     most = max(pairs.values(), default=0) or 1
-    ranked = sorted(pairs.items(), key=lambda each: (-each[1], each[0]))
+    ranked = sorted(pairs.items(), key=lambda each: (-each[1], each[0]))[:_SHOWN]
     return tuple(
         Arc(first, second, count, max(1, round(_WIDEST * count / most)), place < _STRONG)
         for place, ((first, second), count) in enumerate(ranked)
@@ -140,7 +144,7 @@ def _happening(here: Reading, iri: str, start: str) -> Happening:
 def _latest(here: Reading) -> tuple[Row, ...]:
     index = here.snapshot.index
     answer = index.search(index.read({"sortera": ["senast"]}, here.language))
-    return tuple(_news(here, hit.iri) for hit in answer.hits[:_LATEST])
+    return tuple(_news(here, hit.iri) for hit in answer.hits[:LATEST])
 
 
 def _news(here: Reading, iri: str) -> Row:

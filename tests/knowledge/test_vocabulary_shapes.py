@@ -8,7 +8,11 @@ from rdflib import DCTERMS, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from catalogue.knowledge import folder, turtle_files
-from tests.knowledge.conftest import graph_of
+from catalogue.records import Record
+from catalogue.shapes import Shapes
+from catalogue.turtle import load_packaged
+from catalogue.validation import validate as judge
+from tests.knowledge.conftest import BASE, graph_of
 
 SCHEME = URIRef("https://w3id.org/pivi/begrepp/omrade")
 CONCEPT = URIRef(f"{SCHEME}/fritid")
@@ -42,6 +46,18 @@ def test_everything_packaged_conforms_to_all_shapes(shapes: Graph) -> None:
     data = graph_of(*turtle_files("vocab"), *turtle_files("ontology"))
     conforms, _, text = validate(data, shacl_graph=shapes)
     assert conforms, text
+
+
+def test_everything_packaged_passes_validation_and_is_public_in_every_line() -> None:
+    shapes = Shapes.load()
+    records = {
+        iri: content
+        for path in (*turtle_files("ontology"), *turtle_files("vocab"))
+        for iri, content in load_packaged(path, BASE).items()
+    }
+    assert not judge(records, shapes=shapes).results
+    for iri, content in records.items():
+        assert shapes.public(content, Record.from_ntriples(iri, content).type) == content, iri
 
 
 def words(text: str, language: str | None = "sv") -> Literal:
@@ -152,3 +168,11 @@ def test_the_shapes_refuse_a_term_without_english(ontology: Graph, rules: Graph)
     assert not complaints(data, rules)
     data.remove((term, RDFS.label, words("Case number", "en")))
     assert complaints(data, rules)
+
+
+def test_a_refusal_names_the_word_and_the_remedy() -> None:
+    content = load_packaged(folder("vocab") / "omrade.ttl", BASE)
+    content[str(CONCEPT)] = content[str(CONCEPT)].replace(b'"idrott"@sv', b'"Fritid"@sv')
+    (result,) = [each for each in judge(content).results if each.record == str(CONCEPT)]
+    assert result.path == str(SKOS.prefLabel)
+    assert result.message["sv"] == "”Fritid” är både begreppets namn och ett annat namn. Ta bort det andra."

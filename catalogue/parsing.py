@@ -164,7 +164,7 @@ class _Parsing:
             raise InvalidInput(
                 N_(
                     "%(record)s beskrivs olika i %(first)s och %(second)s. En post ska finnas hel i en fil; "
-                    "ta bort den ena beskrivningen och ladda igen."
+                    "ta bort den ena beskrivningen och läs in igen."
                 ),
                 record=found[0],
                 first=self._request.files[found[1]].name,

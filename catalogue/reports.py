@@ -91,14 +91,13 @@ class Report:
         count = Counter(result.severity for result in self.results)
         errors, warnings = count[Severity.VIOLATION], count[Severity.WARNING] + count[Severity.INFO]
         records = len({result.record for result in self.results})
+        swedish, english = _posts(self.checked), _records(self.checked)
         if not self.results:
-            return Wording(f"{self.checked} granskade, inga fel.", f"{self.checked} checked, no errors.")[
-                language
-            ]
+            return Wording(f"Inga fel i {swedish}.", f"No errors in {english}.")[language]
         return Wording(
-            f"{self.checked} granskade: {errors} fel och {warnings} {'varning' if warnings == 1 else 'varningar'} i {records}.",
-            f"{self.checked} checked: {errors} {'error' if errors == 1 else 'errors'} and "
-            f"{warnings} {'warning' if warnings == 1 else 'warnings'} in {records}.",
+            f"{errors} fel och {warnings} {'varning' if warnings == 1 else 'varningar'} i {records} av {swedish}.",
+            f"{errors} {'error' if errors == 1 else 'errors'} and "
+            f"{warnings} {'warning' if warnings == 1 else 'warnings'} in {records} of {english}.",
         )[language]
 
     def graph(self) -> list[Triple]:
@@ -118,6 +117,14 @@ class Report:
             triples.append(Triple(report, SH.result, node))
             triples.extend(_result_triples(node, result))
         return triples
+
+
+def _posts(count: int) -> str:
+    return "1 post" if count == 1 else f"{count} poster"
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count} records"
 
 
 def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:

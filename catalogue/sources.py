@@ -78,12 +78,14 @@ class Source:
             return self._stream.read(size)
         except EOFError as error:
             raise InvalidInput(
-                N_("%(file)s är avbruten: slutet på gzip-filen saknas. Hämta filen på nytt och ladda igen."),
+                N_(
+                    "%(file)s är avbruten: slutet på gzip-filen saknas. Hämta filen på nytt och läs in den igen."
+                ),
                 file=self.name,
             ) from error
         except (gzip.BadGzipFile, zlib.error) as error:
             raise InvalidInput(
-                N_("%(file)s är en skadad gzip-fil (%(reason)s). Hämta filen på nytt och ladda igen."),
+                N_("%(file)s är en skadad gzip-fil (%(reason)s). Hämta filen på nytt och läs in den igen."),
                 file=self.name,
                 reason=str(error),
             ) from error
@@ -102,8 +104,8 @@ class Source:
             if start.startswith(magic):
                 raise InvalidInput(
                     N_(
-                        "%(file)s är en fil av slaget %(kind)s och kan inte laddas som den är. "
-                        "Packa upp den, eller packa den med gzip, och ladda igen."
+                        "%(file)s är en fil av slaget %(kind)s och kan inte läsas in som den är. "
+                        "Packa upp den, eller packa den med gzip, och läs in den igen."
                     ),
                     file=self.name,
                     kind=kind,
@@ -112,7 +114,7 @@ class Source:
             raise InvalidInput(
                 N_(
                     "%(file)s ser ut att vara skriven i UTF-16 eller UTF-32, eller är ingen textfil. "
-                    "Spara den i UTF-8 och ladda igen."
+                    "Spara den i UTF-8 och läs in den igen."
                 ),
                 file=self.name,
             )

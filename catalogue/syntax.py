@@ -10,7 +10,7 @@ RELATIVE_IRI = N_(
     "till exempel --base https://pivi.example.se/."
 )
 TRIPLE_TERM = N_(
-    "%(place)s: filen har tripplar om tripplar (RDF-star), som inte kan laddas. "
+    "%(place)s: filen har tripplar om tripplar (RDF-star), som inte kan läsas in. "
     "Beskriv uppgiften med en egen nod i stället."
 )
 TOO_LONG = N_(
@@ -24,7 +24,7 @@ _EXPLANATIONS = {
         "Lägg in kontexten i filen, som ett objekt under @context."
     ),
     "UTF-8": N_(
-        "%(place)s: filen är inte skriven i UTF-8 (%(reason)s). Spara den i UTF-8 och ladda igen; "
+        "%(place)s: filen är inte skriven i UTF-8 (%(reason)s). Spara den i UTF-8 och läs in den igen; "
         "äldre program kallar ofta sin kodning Latin-1, ISO 8859-1 eller Windows-1252."
     ),
     "No scheme found": RELATIVE_IRI,
@@ -33,9 +33,11 @@ _EXPLANATIONS = {
         "%(place)s: en IRI har ett otillåtet tecken (%(reason)s). Blanksteg och citattecken i en IRI "
         "skrivs kodade, till exempel %%20."
     ),
-    "parsing IRI": N_("%(place)s: en IRI är felaktig (%(reason)s). Rätta den och ladda igen."),
+    "parsing IRI": N_("%(place)s: en IRI är felaktig (%(reason)s). Rätta den och läs in filen igen."),
 }
-_OTHERWISE = N_("%(place)s: filen är inte giltig %(format)s (%(reason)s). Rätta stället och ladda igen.")
+_OTHERWISE = N_(
+    "%(place)s: filen är inte giltig %(format)s (%(reason)s). Rätta stället och läs in filen igen."
+)
 
 
 def syntax_error(error: SyntaxError, format: Format, name: str) -> InvalidInput:

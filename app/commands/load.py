@@ -92,7 +92,9 @@ def _report(outcome: Outcome, settings: Settings, *, quiet: bool) -> None:
         return
     click.echo(outcome.report.text(settings.language, limit=_TOLD), err=True)
     if outcome.refused:
-        sentence = N_("Inget har ändrats. Rätta felen och ladda igen; pivi validate granskar utan att ladda.")
+        sentence = N_(
+            "Inget har ändrats. Rätta felen och läs in igen; pivi validate granskar utan att läsa in."
+        )
         raise click.ClickException(phrase(sentence, settings.language))
 
 

@@ -17,8 +17,8 @@ from werkzeug.http import http_date
 
 from app.compression import encoding
 from app.installation import snapshot
-from app.languages import language
 from app.release import fingerprint
+from app.translating import language
 
 _View = TypeVar("_View", bound=Callable[..., object])
 _UNCACHED = "_pivi_uncached"

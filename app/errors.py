@@ -8,11 +8,11 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from app.languages import gettext as _
-from app.languages import translated
 from app.pages.models import ErrorPage
 from app.pages.parts import NavLink, Text
 from app.rendering import render
+from app.translating import gettext as _
+from app.translating import translated
 from catalogue.errors import Busy, CatalogueError, Conflict, InvalidInput, NotFound
 
 _STATUS: tuple[tuple[type[CatalogueError], int], ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from babel.dates import format_date as _babel_date
 from babel.dates import get_timezone
@@ -25,12 +26,14 @@ def percent(value: int) -> str:
     return f"{value}{_NO_BREAK_SPACE}%"
 
 
+@lru_cache(maxsize=4_096)
 def long_date(day: dt.date | str, language: str = "sv") -> str:
     """24 november 2026, from a date or its ISO form."""
     text: str = _babel_date(_day(day), "d MMMM y", locale=language)
     return text
 
 
+@lru_cache(maxsize=4_096)
 def short_date(day: dt.date | str, language: str = "sv") -> str:
     """24 nov."""
     text: str = _babel_date(_day(day), "d MMM", locale=language)

@@ -1,4 +1,4 @@
-"""Languages: Swedish at `/`, English at `/en/`, and the translation of sentences from the catalogue."""
+"""Languages in addresses: Swedish at `/`, English at `/en/`."""
 
 from __future__ import annotations
 
@@ -6,24 +6,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import Flask, g, request
-from flask_babel import Babel
-from flask_babel import gettext as _gettext
-from flask_babel import ngettext as _ngettext
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
-from catalogue.errors import CatalogueError
+from app.translating import DEFAULT, LANGUAGES, gettext, language, ngettext, speak
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["DEFAULT", "LANGUAGES", "NAMES", "LanguagePrefix", "address_in", "gettext", "install", "language"]
-__all__ += ["ngettext", "quoted_path", "translated", "unprefixed_root"]
-
-LANGUAGES = ("sv", "en")
-DEFAULT = "sv"
 NAMES = {"sv": "Svenska", "en": "English"}
-_ENVIRONMENT_KEY = "pivi.language"
 
 
 class LanguagePrefix:
@@ -37,16 +28,19 @@ class LanguagePrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        for language in LANGUAGES:
-            prefix = "/" + language
-            if language == DEFAULT or not (path == prefix or path.startswith(prefix + "/")):
-                continue
+        code = next((each for each in LANGUAGES if each != DEFAULT and _begins(path, each)), DEFAULT)
+        if code != DEFAULT:
+            prefix = "/" + code
             if path == prefix:
                 return _to_slash(environ, prefix)(environ, start_response)
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
             environ["PATH_INFO"] = path[len(prefix) :]
-            environ[_ENVIRONMENT_KEY] = language
+        speak(code)
         return self._application(environ, start_response)
+
+
+def _begins(path: str, code: str) -> bool:
+    return path == f"/{code}" or path.startswith(f"/{code}/")
 
 
 def _to_slash(environ: WSGIEnvironment, prefix: str) -> Response:
@@ -56,17 +50,11 @@ def _to_slash(environ: WSGIEnvironment, prefix: str) -> Response:
 
 
 def install(app: Flask) -> None:
-    """Let Flask-Babel translate to the language of the address."""
-    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
-    Babel(app, locale_selector=language, timezone_selector=lambda: "Europe/Stockholm")
-
-
-def language() -> str:
-    """The language of the page being answered."""
-    if "language" not in g:
-        g.language = request.environ.get(_ENVIRONMENT_KEY, DEFAULT)
-    chosen: str = g.language
-    return chosen
+    """Give the templates `_` and `ngettext`, and `{% trans %}`."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
+    # Plain functions: the extension's own look up their context at every call.
+    app.jinja_env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 def unprefixed_root() -> str:
@@ -85,21 +73,3 @@ def address_in(other: str) -> str:
 def quoted_path() -> str:
     """The path being answered, without language, quoted for use in an address."""
     return quote(request.path, safe="/:@!$&'()*+,;=~-._")
-
-
-def gettext(sentence: str, **values: object) -> str:
-    """A Swedish sentence of the interface in the page's language, its `%(name)s` places filled in."""
-    said: str = _gettext(sentence, **values)
-    return said
-
-
-def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
-    """The same for a sentence that goes by number."""
-    said: str = _ngettext(one, many, count, **values)
-    return said
-
-
-def translated(error: CatalogueError) -> str:
-    """The sentence of an error in the page's language, filled in."""
-    sentence = gettext(error.sentence)
-    return sentence % error.params if error.params else sentence

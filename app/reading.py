@@ -10,17 +10,18 @@ from pyoxigraph import Literal, NamedNode
 from app import formatting
 from app.addresses import safe_link, with_query
 from app.installation import Installation, installation, snapshot
-from app.languages import language, ngettext
 from app.markdown import markdown
 from app.pages.parts import Card, Link, Rich, Row, Tag, Text
+from app.translating import language, ngettext
 from catalogue import labels, records
 from catalogue.namespaces import DCT, PIVI, RDF
 from catalogue.projections import Snapshot
 from catalogue.records import Node, Record
+from catalogue.store import Term
 from catalogue.swedish import sort_key
 
 # Enough for every concept, place and actor that pages keep naming; beyond that memory matters more.
-_LABELS_KEPT = 20_000
+_KEPT = 20_000
 
 
 class Reading:
@@ -36,6 +37,7 @@ class Reading:
         # Set when a record's text had to be shown in another language than the page's.
         self.foreign = False
         self._labels: dict[tuple[str, str], Text] = ours.once(shown.version, "labels", dict)
+        self._mentioned: dict[tuple[str, str], tuple[Term, ...]] = ours.once(shown.version, "mentioned", dict)
 
     # --- records
 
@@ -74,7 +76,7 @@ class Reading:
         key = (iri, self.language)
         found = self._labels.get(key)
         if found is None:
-            if len(self._labels) >= _LABELS_KEPT:
+            if len(self._labels) >= _KEPT:
                 self._labels.clear()
             found = self._labels[key] = self._find_label(iri)
         return found
@@ -110,18 +112,28 @@ class Reading:
         """The address of a search."""
         return with_query(self.root + "/sok", list(parameters.items()))
 
-    # --- records in lists
+    # --- records that are only mentioned
+
+    def terms(self, iri: str, predicate: NamedNode) -> tuple[Term, ...]:
+        """What a property of a mentioned record says; remembered, as pages keep naming the same ones."""
+        key = (iri, predicate.value)
+        found = self._mentioned.get(key)
+        if found is None:
+            if len(self._mentioned) >= _KEPT:
+                self._mentioned.clear()
+            found = self._mentioned[key] = tuple(self.store.objects(iri, predicate))
+        return found
 
     def type_of(self, iri: str) -> str | None:
-        """The record's class, without reading the record."""
-        classes = (each.value for each in self.store.objects(iri, RDF.type) if isinstance(each, NamedNode))
+        """The record's class."""
+        classes = self.iris(iri, RDF.type)
         return next((each for each in classes if records.is_record_type(each)), None)
 
     def one(self, iri: str, predicate: NamedNode) -> Text | None:
-        """A text of a record that is only mentioned: no reason for a note on the page."""
+        """A text of a mentioned record: in another language it is marked, but is no reason for a note."""
         said = {
             value.language or "": value.value
-            for value in self.store.objects(iri, predicate)
+            for value in self.terms(iri, predicate)
             if isinstance(value, Literal)
         }
         found = labels.chosen(said, self.language)
@@ -130,14 +142,17 @@ class Reading:
         return Text(found.text, found.language if found.language not in ("", self.language) else None)
 
     def iris(self, iri: str, predicate: NamedNode) -> tuple[str, ...]:
-        """The IRIs that a property of a mentioned record says."""
-        return tuple(each.value for each in self.store.objects(iri, predicate) if isinstance(each, NamedNode))
+        """The IRIs that a property says."""
+        return tuple(each.value for each in self.terms(iri, predicate) if isinstance(each, NamedNode))
 
     def literal(self, iri: str, predicate: NamedNode) -> str:
-        """A value of a mentioned record as it stands in the data, or ""."""
-        return next(
-            (each.value for each in self.store.objects(iri, predicate) if isinstance(each, Literal)), ""
-        )
+        """A value as it stands in the data, or ""."""
+        values = (each.value for each in self.terms(iri, predicate) if isinstance(each, Literal))
+        return next(values, "")
+
+    def year(self, iri: str, predicate: NamedNode) -> str:
+        """The year of a date, or ""."""
+        return self.literal(iri, predicate)[:4]
 
     def truth(self, iri: str, predicate: NamedNode) -> bool:
         """Whether a mentioned record says yes."""
@@ -152,10 +167,6 @@ class Reading:
             if count
             else ""
         )
-
-    def year(self, iri: str, predicate: NamedNode) -> str:
-        """The year of a date of a mentioned record, or ""."""
-        return self.literal(iri, predicate)[:4]
 
     def card(self, iri: str, *, voice: bool = False, shares: tuple[Text, ...] = ()) -> Card:
         """An initiative as a card; with `voice`, why the editors lift it."""

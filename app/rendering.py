@@ -5,18 +5,27 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request
+from jinja2 import Undefined
 
 from app import formatting, pictures
 from app.addresses import safe_link
 from app.installation import installation, snapshot
-from app.languages import language
 from app.pages.models import Page
 from app.site import site
+from app.translating import language
+
+
+class _Nothing(Undefined):
+    """What `{{ 'class' if condition }}` prints otherwise: nothing, without raising an error to find that out."""
+
+    def __html__(self) -> str:
+        return ""
 
 
 def install(app: Flask) -> None:
     """Give the templates their globals and filters."""
     environment = app.jinja_env
+    environment.undefined = _Nothing
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.filters |= {

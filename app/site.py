@@ -9,10 +9,11 @@ from flask import request
 
 from app.addresses import Addresses
 from app.caching import today
-from app.languages import DEFAULT, LANGUAGES, NAMES, address_in, language, quoted_path, unprefixed_root
-from app.languages import gettext as _
+from app.languages import NAMES, address_in, quoted_path, unprefixed_root
 from app.pages.parts import NavLink
 from app.release import release
+from app.translating import DEFAULT, LANGUAGES, language
+from app.translating import gettext as _
 from catalogue.settings import Settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import TypeVar
@@ -15,6 +15,7 @@ from catalogue.namespaces import OWL, PIVI, RDF, SKOS, XSD
 from catalogue.turtle import parse_ntriples, record_iri
 
 _Value = TypeVar("_Value")
+_BySubject = dict[str, dict[NamedNode, list[object]]]
 
 _OTHER_TYPES = frozenset(node.value for node in (SKOS.Concept, SKOS.ConceptScheme, OWL.Ontology))
 
@@ -41,14 +42,23 @@ class Node:
 
     iri: str
     triples: tuple[Triple, ...]
+    # What is said by subject, shared by a record and its fragments: a page asks each of them.
+    by_subject: _BySubject | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def _said(self) -> _BySubject:
+        if self.by_subject is not None:
+            return self.by_subject
+        said: _BySubject = {}
+        for triple in self.triples:
+            if isinstance(triple.subject, NamedNode):
+                own = said.setdefault(triple.subject.value, {})
+                own.setdefault(triple.predicate, []).append(triple.object)
+        return said
 
     @cached_property
     def _values(self) -> dict[NamedNode, list[object]]:
-        values: dict[NamedNode, list[object]] = {}
-        for triple in self.triples:
-            if isinstance(triple.subject, NamedNode) and triple.subject.value == self.iri:
-                values.setdefault(triple.predicate, []).append(triple.object)
-        return values
+        return self._said.get(self.iri, {})
 
     @property
     def predicates(self) -> tuple[NamedNode, ...]:
@@ -120,7 +130,7 @@ class Node:
     def fragments(self, predicate: NamedNode) -> tuple[Node, ...]:
         """The fragments of the same record that the predicate points at, by pivi:position, else by IRI."""
         own = record_iri(self.iri) + "#"
-        nodes = [Node(iri, self.triples) for iri in self.iris(predicate) if iri.startswith(own)]
+        nodes = [Node(iri, self.triples, self._said) for iri in self.iris(predicate) if iri.startswith(own)]
         return tuple(sorted(nodes, key=_by_position))
 
     @property
@@ -133,13 +143,13 @@ class Node:
 class Record(Node):
     """A record: `type` is its one class of the catalogue, such as pivi:Initiative or skos:Concept."""
 
-    type: str
+    type: str = field(kw_only=True)
 
     @classmethod
     def from_triples(cls, iri: str, triples: Iterable[Triple]) -> Record:
         """Raises ValueError when the record has no class of the catalogue or several."""
         whole = tuple(triples)
-        return cls(iri, whole, record_type(iri, whole))
+        return cls(iri, whole, type=record_type(iri, whole))
 
     @classmethod
     def from_ntriples(cls, iri: str, content: bytes) -> Record:

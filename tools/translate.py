@@ -12,23 +12,22 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "app" / "translations"
 ENGLISH = FOLDER / "en" / "LC_MESSAGES" / "messages.po"
+METHODS = [("app/**.py", "python"), ("catalogue/**.py", "python"), ("app/templates/**.html", "jinja2")]
+OPTIONS = {"app/templates/**.html": {"trimmed": "true"}}
 # gettext in views and templates; N_ marks what is translated where it is shown.
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 
 
 def extracted() -> Catalog:
     """Every sentence of the code and the templates, with the files that it stands in."""
-    with (FOLDER / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
     catalog = Catalog(locale="en", domain="messages", charset="utf-8")
-    found = extract_from_dir(ROOT, methods, options, KEYWORDS, directory_filter=_ours)
+    found = extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS, directory_filter=_ours)
     for path, _line, message, _comments, context in sorted(found, key=lambda each: (each[0], each[1])):
         # Files without line numbers: a moved line is no change of the translations.
         catalog.add(message, None, [(path, 0)], context=context)

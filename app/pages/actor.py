@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from app.caching import today
-from app.languages import gettext as _
 from app.pages import record_parts
 from app.pages.parts import Link, NavLink, Row, RowGroup, Tag, Text
 from app.pages.record_models import ActorPage, PartnerCount
 from app.reading import Reading, by_label, slug_of
+from app.translating import gettext as _
 from catalogue.namespaces import CONCEPT, DCT, FOAF, ORG, PIVI, SKOS
 from catalogue.records import Record
 

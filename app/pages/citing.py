@@ -7,10 +7,10 @@ import re
 
 from app.caching import today
 from app.formatting import long_date, number
-from app.languages import gettext as _
 from app.languages import unprefixed_root
 from app.pages.parts import Citation, Text, Version
 from app.reading import Reading
+from app.translating import gettext as _
 
 
 def citation(reading: Reading, iri: str, title: Text, versions: tuple[Version, ...]) -> Citation:

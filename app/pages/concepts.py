@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from app.formatting import long_date
-from app.languages import gettext as _
 from app.pages import gone, record_parts
 from app.pages.alphabet import anchor_of
 from app.pages.concept_models import (
@@ -24,6 +23,7 @@ from app.pages.data import triples
 from app.pages.parts import Entrance, Fact, Letter, Link, NavLink, Row, Text
 from app.reading import Reading, reading
 from app.rendering import render
+from app.translating import gettext as _
 from catalogue import concepts
 from catalogue.labels import Label, chosen
 from catalogue.namespaces import CONCEPT, SKOS

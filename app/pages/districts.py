@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.languages import gettext as _
 from app.pages.counting import counts_by_place
 from app.pages.parts import Link, PlaceCount, PlaceGroup, Text
 from app.reading import Reading, slug_of
+from app.translating import gettext as _
 from catalogue.namespaces import CONCEPT, DCT, PIVI
 from catalogue.swedish import sort_key
 

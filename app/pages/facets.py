@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import request
 
 from app.addresses import with_query
-from app.languages import gettext as _
 from app.pages.entry_models import FacetGroup, FacetValue
 from app.pages.parts import Text
 from app.reading import Reading
+from app.translating import gettext as _
 from catalogue import answers
 from catalogue.answers import Answer
 from catalogue.errors import N_, InvalidInput
@@ -50,8 +50,10 @@ def facet_name(here: Reading, facet: str) -> str:
 
 def value_label(here: Reading, facet: str, value: str) -> Text:
     """What a chosen value is called."""
-    found = here.snapshot.index.iri_of(facet, value)
-    return here.label(found) if found else Text(_truths().get(value, value))
+    index = here.snapshot.index
+    rule = index.plan.facet(facet)
+    iri = index.names.iri_of(rule, value) if rule else None
+    return here.label(iri) if iri else Text(_truths().get(value, value))
 
 
 def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int, whole: bool) -> FacetGroup:

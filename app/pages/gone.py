@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from flask import redirect
 from werkzeug.wrappers import Response
 
-from app.languages import gettext as _
 from app.languages import unprefixed_root
 from app.pages import record_parts
 from app.pages.models import ChoicePage, GonePage
 from app.pages.parts import Text
 from app.reading import Reading
 from app.rendering import render
+from app.translating import gettext as _
 from catalogue import labels
 from catalogue.errors import N_, NotFound
 from catalogue.publishing import Tombstone, tombstone

@@ -10,11 +10,11 @@ from pyoxigraph import NamedNode
 from app import formatting
 from app.addresses import with_query
 from app.caching import today
-from app.languages import gettext as _
 from app.pages import citing, record_parts
 from app.pages.parts import Card, Fact, Link, NavLink, Row, Section, Tag, Text
 from app.pages.record_models import Evidence, InitiativePage, KeyFigure, Role, Step
 from app.reading import Reading, by_label, slug_of
+from app.translating import gettext as _
 from catalogue.namespaces import CONCEPT, CV, DCT, FOAF, PIVI, SCHEMA
 from catalogue.records import Record
 

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.languages import gettext as _
 from app.pages.counting import counts_by_place
 from app.pages.parts import Map, PlaceGroup, Shape
 from app.reading import Reading, slug_of
+from app.translating import gettext as _
 from catalogue.labels import label
 from catalogue.namespaces import CONCEPT, DCT, PIVI, SHARED
 

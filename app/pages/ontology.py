@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode
 
 from app.addresses import safe_link
 from app.formatting import long_date
-from app.languages import gettext as _
 from app.markdown import markdown
 from app.pages import record_parts
 from app.pages.concept_models import OntologyPage, Term, TermGroup
@@ -17,6 +16,7 @@ from app.pages.data import triples
 from app.pages.parts import Fact, Format, Link, Rich, Text
 from app.reading import Reading, reading
 from app.rendering import render
+from app.translating import gettext as _
 from catalogue.errors import N_, NotFound
 from catalogue.formats import RECORD_FORMATS
 from catalogue.namespaces import DCT, OWL, PIVI, PREFIXES, RDFS, SCHEMA, SHARED, SKOS

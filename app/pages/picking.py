@@ -6,6 +6,8 @@ from app.reading import Reading
 from catalogue.namespaces import PIVI
 
 _PICKS = 3
+# The start page lists so many as the latest; it does not say the same thing twice.
+LATEST = 4
 # Among how many of the latest the choice is made.
 _AMONG = 40
 
@@ -24,7 +26,7 @@ def _choose(reading: Reading) -> tuple[str, ...]:
         if page == "1" and answer.pages < 2:
             break
     # Whoever tells results and lessons is worth reading first; a stable sort keeps the latest first.
-    ranked = sorted(latest[:_AMONG], key=lambda iri: -_told(reading, iri))
+    ranked = sorted(latest[LATEST:_AMONG] or latest, key=lambda iri: -_told(reading, iri))
     chosen: list[str] = []
     areas: set[str] = set()
     for iri in ranked:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode
 
 from app.addresses import with_query
-from app.languages import gettext as _
 from app.pages import record_parts
 from app.pages.counting import counts_by_place
 from app.pages.maps import place_map
 from app.pages.parts import Fact, Link, NavLink, PlaceCount, Row, RowGroup, Tag, Text
 from app.pages.record_models import PlacePage
 from app.reading import Reading, by_label, slug_of
+from app.translating import gettext as _
 from catalogue.namespaces import DCT, FOAF, PIVI, SKOS
 from catalogue.records import Record
 from catalogue.swedish import sort_key

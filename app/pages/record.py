@@ -8,11 +8,11 @@ from pyoxigraph import Literal, NamedNode
 
 from app import formatting
 from app.addresses import safe_link
-from app.languages import gettext as _
 from app.pages import record_parts
 from app.pages.parts import Fact, Link, NavLink, Rich, RowGroup, Section, Tag, Text
 from app.pages.record_models import FactGroup, RecordPage
 from app.reading import Reading, by_label, slug_of
+from app.translating import gettext as _
 from catalogue.fields import NodeForm, PropertyField, Visibility, Wording
 from catalogue.namespaces import DCAT, DCT, FOAF, PIVI, RDFS, SKOS, XSD
 from catalogue.records import Node, Record
@@ -83,7 +83,7 @@ def _with_page_only(reading: Reading, record: Record) -> Record:
     if revision is None or not revision.published:
         return record
     extra = parse_ntriples(reading.snapshot.shapes.page_only(revision.content, record.type))
-    return Record(record.iri, (*record.triples, *extra), record.type)
+    return Record(record.iri, (*record.triples, *extra), type=record.type)
 
 
 def _form(reading: Reading, type: str) -> NodeForm:

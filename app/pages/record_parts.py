@@ -10,11 +10,11 @@ from pyoxigraph import NamedNode
 
 from app import formatting
 from app.addresses import safe_link
-from app.languages import gettext as _
 from app.languages import unprefixed_root
 from app.pages.parts import Fact, Format, Link, NavLink, Row, RowGroup, Share, Tag, Text, Version
 from app.pages.record_models import Contact
 from app.reading import Reading, by_label
+from app.translating import gettext as _
 from catalogue.formats import RECORD_FORMATS
 from catalogue.namespaces import DCAT, DCT, FOAF, ORG, PIVI, SCHEMA, VCARD
 from catalogue.records import Node

@@ -10,8 +10,6 @@ from markupsafe import Markup, escape
 
 from app.addresses import with_query
 from app.formatting import number, years
-from app.languages import gettext as _
-from app.languages import ngettext
 from app.pages import record_parts
 from app.pages.entry_models import Chip, HitView, Option, Removal, SearchPage
 from app.pages.facets import facet_name, groups, value_label
@@ -20,6 +18,8 @@ from app.pages.parts import NavLink, Rich, Tag, Text
 from app.pages.picking import picks
 from app.reading import Reading, reading
 from app.rendering import render
+from app.translating import gettext as _
+from app.translating import ngettext
 from catalogue.answers import Answer, Hit, Query, Segment
 from catalogue.namespaces import CONCEPT, PIVI
 from catalogue.swedish import sort_key

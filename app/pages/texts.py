@@ -14,12 +14,12 @@ from markupsafe import Markup
 
 from app.formatting import long_date
 from app.installation import installation
-from app.languages import gettext as _
-from app.languages import language
 from app.markdown import markdown
 from app.pages.models import AccessibilityPage, Flaw, TextPage
 from app.pages.parts import Fact, Link, NavLink, Rich, Section, Text
 from app.rendering import render
+from app.translating import gettext as _
+from app.translating import language
 from catalogue.settings import Settings
 
 pages = Blueprint("texts", __name__)

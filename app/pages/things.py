@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request
 
 from app.caching import uncached
-from app.languages import LANGUAGES, unprefixed_root
+from app.languages import unprefixed_root
 from app.pages import actor, citing, gone, initiative, place, record, record_parts
 from app.pages.data import triples
 from app.pages.models import Page
 from app.reading import Reading, reading
 from app.rendering import render
+from app.translating import LANGUAGES
 from catalogue.formats import RECORD_FORMATS, Format, by_extension
 from catalogue.namespaces import PIVI
 from catalogue.records import Record

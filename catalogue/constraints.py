@@ -55,6 +55,16 @@ def _each(test: _Test) -> Check:
     return lambda world, focus, values: all(map(test, values))
 
 
+def _each_conforms(shape: Conforms, wanted: bool) -> Check:
+    def check(world: World, focus: Term, values: Sequence[Term]) -> bool:
+        for value in values:  # noqa: SIM110 - all() of a generator takes twice the time
+            if shape(world, value) is not wanted:
+                return False
+        return True
+
+    return check
+
+
 def min_count(limit: int) -> Check:
     return lambda world, focus, values: len(values) >= limit
 
@@ -168,11 +178,11 @@ def closed(allowed: frozenset[str]) -> Check:
 
 def conforms_to(shape: Conforms) -> Check:
     """sh:node and sh:property: each value conforms to the shape."""
-    return lambda world, focus, values: all(shape(world, value) for value in values)
+    return _each_conforms(shape, True)
 
 
 def conforms_not_to(shape: Conforms) -> Check:
-    return lambda world, focus, values: not any(shape(world, value) for value in values)
+    return _each_conforms(shape, False)
 
 
 def conforms_to_all(shapes: Sequence[Conforms]) -> Check:

@@ -134,7 +134,8 @@ def _without_echoes(findings: Iterable[Finding]) -> list[Finding]:
         for focus, path, value, component in said
         for follows in _FOLLOWS.get(component, ())
     }
-    missing = {(finding.focus, finding.shape) for finding in findings if finding.component == _MIN}
+    # A text that is not there, or has no language, is not also "missing in Swedish".
+    missing = {(each.focus, each.shape) for each in findings if each.component in (_MIN, _DATATYPE)}
     return [
         finding
         for finding in findings

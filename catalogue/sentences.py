@@ -21,7 +21,6 @@ from catalogue.shapes import Shapes
 
 _PLACE = re.compile(r"\{[$?](\w+)\}")
 _LONGEST = 80
-_LAST_DIGITS = re.compile(r"[0-9]{4}(?![0-9])")
 
 # The parameter that holds the limit, by component.
 _LIMITS = {
@@ -91,7 +90,8 @@ class Sentences:
 
     def field_name(self, path: str | None, types: Iterable[str], shape: str | None = None) -> Wording:
         """The name of a field: what the property shape says, else the form of the class, else the IRI."""
-        if shape and (name := self._graph.wording(NamedNode(shape), SH.name)):
+        own = _node(shape) if shape else None
+        if own is not None and self._graph.all(own, SH.path) and (name := self._graph.wording(own, SH.name)):
             return name
         for type in types:
             if type not in self._shapes.types:
@@ -202,11 +202,16 @@ class Sentences:
         if rule.component == PIVIS.PlainLanguageTag and isinstance(finding.value, Literal):
             return finding.value.language or ""
         for refused in self._graph.all(rule.shape, SH["not"]):
-            for pattern in self._graph.texts(refused, SH.pattern):
-                if match := re.search(pattern, _text(finding.value)):
-                    words = shortened(match[0].strip(" \n\t,.;:()"), 60)
-                    # A report may be printed or mailed: enough to find the number, not to spread it.
-                    return _LAST_DIGITS.sub("••••", words) if refused == PIVIS.PersonalNumber else words
+            text = _text(finding.value)
+            matches = [
+                match for each in self._graph.texts(refused, SH.pattern) if (match := re.search(each, text))
+            ]
+            if matches:
+                longest = max(matches, key=lambda match: len(match[0]))
+                # A report may be printed or mailed: enough to find the number, not to spread it.
+                if refused == PIVIS.PersonalNumber:
+                    return re.sub("[0-9]{4}$", "••••", re.sub("^[^0-9]+|[^0-9]+$", "", longest[0]))
+                return shortened(_whole_words(text, longest), 60)
         return quoted(finding.value, language)
 
     def _other(self, place: str, rule: Rule, types: tuple[str, ...], said: Said, language: str) -> str:
@@ -250,6 +255,17 @@ def _text(term: Term | None) -> str:
 
 def _node(iri: str) -> NamedNode | None:
     return NamedNode(iri) if ":" in iri and not iri.startswith("_:") else None
+
+
+def _whole_words(text: str, match: re.Match[str]) -> str:
+    """What matched, out to the spaces around it, without the punctuation there."""
+    start = match.end() - len(match[0].lstrip())
+    end = match.start() + len(match[0].rstrip())
+    while start > 0 and end - start < _LONGEST and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and end - start < 2 * _LONGEST and not text[end].isspace():
+        end += 1
+    return text[start:end].strip(" \n\t,.;:!?()")
 
 
 def _repeated_languages(values: Sequence[Term]) -> list[str]:

@@ -11,6 +11,7 @@ import click
 
 from app.translating import phrase
 from catalogue.errors import N_
+from catalogue.intake import Progress
 from catalogue.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,5 +35,28 @@ def showing(settings: Settings) -> Iterator[Callable[[float], None]]:
                 label = phrase(N_("Bygger databas och sökindex"), settings.language)
                 bar = opened.enter_context(click.progressbar(length=1_000, label=label, file=sys.stderr))
             bar.update(max(0, round(part * 1_000) - bar.pos))
+
+        yield advance
+
+
+@contextmanager
+def stages(settings: Settings, *, quiet: bool) -> Iterator[Progress]:
+    """A bar for each stage on a terminal, a line for each elsewhere; nothing when quiet."""
+    with ExitStack() as opened:
+        bar: ProgressBar[int] | None = None
+        current = ""
+
+        def advance(stage: str, done: int, total: int) -> None:
+            nonlocal bar, current
+            if quiet:
+                return
+            if bar is None or stage != current:
+                opened.close()
+                current = stage
+                label = phrase(stage, settings.language)
+                bar = opened.enter_context(
+                    click.progressbar(length=max(total, 1), label=label, file=sys.stderr)
+                )
+            bar.update(max(0, done - bar.pos))
 
         yield advance

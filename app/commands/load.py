@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.following import showing, tell
+from app.commands.following import showing, stages, tell
 from app.translating import phrase
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
 from catalogue.formats import FORMATS, by_extension
-from catalogue.intake import Outcome, Progress
+from catalogue.intake import Outcome
 from catalogue.intake import load as load_files
 from catalogue.settings import Settings
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
 
 # A report on thousands of results helps nobody on a terminal; `pivi validate` tells them all.
 _TOLD = 100
@@ -52,7 +46,7 @@ def load(
     settings = Settings.from_environment()
     if data is not None:
         settings = dataclasses.replace(settings, data=data)
-    with _stages(settings, quiet=quiet) as on_progress:
+    with stages(settings, quiet=quiet) as on_progress:
         outcome = load_files(
             files,
             settings,
@@ -96,26 +90,3 @@ def _report(outcome: Outcome, settings: Settings, *, quiet: bool) -> None:
             "Inget har ändrats. Rätta felen och läs in igen; pivi validate granskar utan att läsa in."
         )
         raise click.ClickException(phrase(sentence, settings.language))
-
-
-@contextmanager
-def _stages(settings: Settings, *, quiet: bool) -> Iterator[Progress]:
-    """A bar for each stage on a terminal, a line for each elsewhere; nothing when quiet."""
-    with ExitStack() as opened:
-        bar: ProgressBar[int] | None = None
-        current = ""
-
-        def advance(stage: str, done: int, total: int) -> None:
-            nonlocal bar, current
-            if quiet:
-                return
-            if bar is None or stage != current:
-                opened.close()
-                current = stage
-                label = phrase(stage, settings.language)
-                bar = opened.enter_context(
-                    click.progressbar(length=max(total, 1), label=label, file=sys.stderr)
-                )
-            bar.update(max(0, done - bar.pos))
-
-        yield advance

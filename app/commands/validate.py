@@ -1,0 +1,74 @@
+"""`pivi validate`: judge files, or what is published, by the shapes, and change nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import click
+
+from app.commands.following import stages
+from catalogue.formats import FORMATS, by_extension
+from catalogue.reports import Report
+from catalogue.review import review_files, review_published
+from catalogue.settings import Settings
+from catalogue.turtle import serialise
+
+_REPORT_FORMATS = ("text", "turtle", "nt", "jsonld", "rdfxml")
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FIL…]")
+@click.option("--base", metavar="IRI", help="Vad relativa IRI:er i filerna räknas från.")
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(_REPORT_FORMATS),
+    default="text",
+    help="Hur rapporten skrivs: som text, eller som SHACL-rapport i ett RDF-format.",
+)
+@click.option(
+    "--input-format",
+    "extension",
+    type=click.Choice([each.extension for each in FORMATS]),
+    help="Filernas format, om namnen inte säger det.",
+)
+@click.option("--quiet", is_flag=True, help="Visa inte hur långt granskningen har kommit.")
+@click.option("--data", type=click.Path(path_type=Path), help="Katalog för journalen. (PIVI_DATA)")
+def validate(
+    files: tuple[str, ...],
+    base: str | None,
+    report_format: str,
+    extension: str | None,
+    quiet: bool,
+    data: Path | None,
+) -> None:
+    """Granska posterna i FIL…, eller utan filer allt som är publicerat, mot reglerna. Inget ändras.
+    Slutar med 1 om något måste rättas innan det kan publiceras."""
+    settings = Settings.from_environment()
+    if data is not None:
+        settings = dataclasses.replace(settings, data=data)
+    with stages(settings, quiet=quiet) as on_progress:
+        if files:
+            report = review_files(
+                files,
+                settings,
+                base=base,
+                format=by_extension(extension) if extension else None,
+                standard_input=sys.stdin.buffer,
+                on_progress=on_progress,
+            )
+        else:
+            report = review_published(settings, on_progress=on_progress)
+    _write(report, report_format, settings.language)
+    if not report.conforms:
+        sys.exit(1)
+
+
+def _write(report: Report, report_format: str, language: str) -> None:
+    format = by_extension(report_format)
+    if format is None:
+        click.echo(report.text(language))
+    else:
+        click.echo(serialise(report.graph(), format), nl=False)

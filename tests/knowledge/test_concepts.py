@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pyoxigraph
 import pytest
 
 from catalogue.concepts import Vocabulary
@@ -21,8 +22,6 @@ PREFIXES = """
 
 def store(*more: str) -> Store:
     content = [each for path in turtle_files("vocab") for each in load_packaged(path, BASE).values()]
-    import pyoxigraph
-
     extra = [
         pyoxigraph.serialize(
             (quad.triple for quad in pyoxigraph.parse(PREFIXES + turtle, format=pyoxigraph.RdfFormat.TURTLE)),

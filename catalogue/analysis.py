@@ -15,7 +15,9 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 _WORD = re.compile(r"[^\W_]+(?:[:'’][^\W_]+)*")
 _ENDING = re.compile(r"[:'’]")
 # Soft hyphens, zero-width characters and direction marks are invisible: they never split a word.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ODD = re.compile(f"{_CONTROL.pattern[:-1]}{_INVISIBLE.pattern[1:]}")
 # Letters that decomposition does not take apart.
 _PLAIN = str.maketrans({"æ": "a", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "œ": "oe"})
 _DOUBLED = ("dd", "gd", "nn", "mm", "dt", "gt", "kt", "tt")
@@ -37,10 +39,9 @@ def normal(text: str) -> str:
     """The text in Unicode normal form C, without invisible characters; NULs and controls become spaces."""
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    if text.isascii() and text.isprintable():
+    if text.isprintable() or not _ODD.search(text):
         return text
-    text = _INVISIBLE.sub("", text)
-    return "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
+    return _CONTROL.sub(" ", _INVISIBLE.sub("", text))
 
 
 def words(text: str) -> list[str]:
@@ -71,33 +72,35 @@ def fold(word: str) -> str:
     return word if word.isascii() else "".join(map(_folded, word))
 
 
-class Stemmer:
-    """Stems of one language, remembered: the same word costs one look-up. Safe to share by threads."""
+class Stemmer(dict[str, str]):
+    """Stems of one language by word, remembered: the same word costs one look-up. Threads may share it."""
 
     def __init__(self, language: str) -> None:
+        super().__init__()
         name = "english" if language == "en" else "swedish"
         self._swedish = name == "swedish"
         self._snowball: TextAnalyzer = (
             TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer(name)).build()
         )
-        self._memory: dict[str, str] = {}
 
     def __call__(self, word: str) -> str:
         """The stem of a word in normal form and lower case."""
-        stem = self._memory.get(word)
-        if stem is None:
-            if len(self._memory) >= _MEMORY:
-                self._memory.clear()
-            stem = self._memory[word] = self._stem(word)
+        return self[word]
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MEMORY:
+            self.clear()
+        stem = self[word] = self._stem(word)
         return stem
 
     def _stem(self, word: str) -> str:
         first = ""
+        last = word
         if self._swedish:
-            first, word = _dictionary_form(word)
-        found = self._snowball.analyze(word)
-        stem = found[0] if found else word
-        return first + _swedish_rest(word, stem) if self._swedish else stem
+            first, last = _dictionary_form(word)
+        found = self._snowball.analyze(last)
+        stem = found[0] if found else last
+        return first + _swedish_rest(last, stem) if self._swedish else stem
 
 
 @cache

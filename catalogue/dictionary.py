@@ -12,7 +12,7 @@ from catalogue.analysis import fold, stemmer
 from catalogue.compounds import can_be_part, has_as_first, has_as_last
 from catalogue.indexing import stem_term
 
-_ALIKE = 400  # how many of the most common words with one beginning or ending are looked at
+_ALIKE = 500  # how many of the most common words with one beginning or ending are looked at
 _MOST = 64  # how many compounds, and how many continuations, of one word are searched for
 _SHORTEST_PREFIX = 3
 
@@ -63,9 +63,10 @@ class Dictionary:
         return [term.partition("|")[2] for term, _ in found]
 
     def ending(self, end: str) -> list[str]:
-        """The most common stems whose folded form ends so."""
+        """Stems whose folded form ends so, the most common first."""
         found = self._searcher.terms_with_prefix("head", end[::-1], limit=_ALIKE)
-        return [term.partition("|")[2] for term, _ in found]
+        counted = [(-self._known(stem), stem) for term, _ in found for stem in (term.partition("|")[2],)]
+        return [stem for count, stem in sorted(counted) if count]
 
     def unfolded(self, word: str) -> tuple[str, ...]:
         """For a word typed without dots and accents, the stems that are written with them."""

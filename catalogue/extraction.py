@@ -20,6 +20,8 @@ _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
 _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`)")
 
+_MARKDOWN = re.compile(r"[\[*_`+]|^\s*(?:-|\d+[.)])\s", re.MULTILINE)
+
 TITLE = "title"
 SUMMARY = "abstract"
 WHY = "whyLifted"
@@ -123,6 +125,11 @@ class Named:
         """The URL form: a concept's slug or a record's reference."""
         return last_part(self.iri)
 
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Every name, as (language, name), the record's own first."""
+        return (*self.labels.items(), *self.alternatives)
+
     def label(self, language: str) -> str:
         """The name in `language`, else in Swedish, else in any."""
         return self.labels.get(language) or self.labels.get("sv") or next(iter(self.labels.values()), self.value)
@@ -177,7 +184,7 @@ def _unescaped(text: str) -> str:
 
 def plain(text: str, *, markdown: bool) -> str:
     """The words of a text without its Markdown marks, on one line and in normal form."""
-    if markdown:
+    if markdown and _MARKDOWN.search(text):
         text = _EMPHASIS.sub("", _LIST.sub("", _LINK.sub(r"\1", text)))
     return " ".join(normal(text).split())
 

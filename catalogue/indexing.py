@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder
 
@@ -24,10 +24,12 @@ TIERS = (*(tier.value for tier in Tier), NAME_TIER)
 KIND = "insats"
 _BUILD_HEAP = 96_000_000
 _BOUNDARY = " | "
-_SHORTEST_HEAD = 4
+_SHORTEST_COMPOUND = 6
 _SHORTEST_SPELT = 4
-_MEMORY = 300_000
+_SHORTEST_WRITTEN = 5  # of running text, where short words are many and rarely what is meant
+_MEMORY = 400_000
 _BATCH = 1 << 16
+_LEXICON = 20_000
 
 
 class PublishedChange(Protocol):
@@ -48,10 +50,11 @@ class PublishedChange(Protocol):
 def schema(plan: Plan) -> Schema:
     """The fields of the index.
 
-    `ta tb tc tn`: stems in order, by tier, and of the names that the record points at. `stem`: each
-    stem of the record once, as `folded|stem`, so that a prefix of it finds words without their dots;
-    `head`: the same backwards, to find compounds by their last part. `spelt`: whole words, folded
-    first, for other spellings. `said`: the folded words of a title or name, for suggestions.
+    `ta tb tc tn`: stems in order, by tier, and of the names of actors and places. `stem`: each stem of
+    the record as `folded|stem`, so that a prefix of it finds words without their dots. `said`: the
+    folded words of a title or name, for suggestions. `head` and `spelt` belong to no record: each
+    stem once, `folded backwards|stem`, to find compounds by their last part, and each word once,
+    `folded|word`, for other spellings; words that no record has any longer may stay there.
     """
     builder = SchemaBuilder()
     builder.add_text_field("iri", tokenizer_name="raw", index_option="basic")
@@ -85,74 +88,136 @@ def holds_numbers(rule: FacetRule) -> bool:
     return rule.values in (Values.YEARS, Values.RECORD, Values.PLACE)
 
 
+class Token(NamedTuple):
+    """What the index writes of a token, which is a word with its punctuation, or several: space separated."""
+
+    stems: str
+    terms: str
+
+
+class Tokens(dict[str, Token]):
+    """The tokens of one language, remembered: most of a text costs one look-up a word.
+
+    New words are added to `lexicon`.
+    """
+
+    def __init__(self, language: str, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._stemmer = stemmer(language)
+        self._lexicon = lexicon
+
+    def __missing__(self, token: str) -> Token:
+        if len(self) >= _MEMORY:
+            self.clear()
+        said = words(token)
+        stems = [self._stemmer[word] for word in said]
+        self._lexicon.add(stems, said, _SHORTEST_WRITTEN)
+        found = self[token] = Token(" ".join(stems), " ".join(map(stem_term, stems)))
+        return found
+
+
+class Lexicon:
+    """Words that are new to this writing, to be written once for all documents that have them."""
+
+    def __init__(self) -> None:
+        self._heads: set[str] = set()
+        self._spelt: set[str] = set()
+
+    def add(self, stems: Iterable[str], said: Iterable[str], shortest: int) -> None:
+        for stem in stems:
+            if len(stem) >= _SHORTEST_COMPOUND and stem.isalpha():
+                self._heads.add(f"{fold(stem)[::-1]}|{stem}")
+        for word in said:
+            if len(word) >= shortest and word.isalpha():
+                self._spelt.add(f"{fold(word)}|{word}")
+
+    def __len__(self) -> int:
+        return len(self._spelt)
+
+    def document(self) -> Document | None:
+        """What was added since the last time; None when it is nothing."""
+        if not self._heads and not self._spelt:
+            return None
+        document = Document()
+        document.add_text("head", " ".join(sorted(self._heads)))
+        document.add_text("spelt", " ".join(sorted(self._spelt)))
+        self._heads.clear()
+        self._spelt.clear()
+        return document
+
+
 class Writing:
-    """Makes documents of records. The names must be complete before the first initiative is written."""
+    """Makes documents of records. The names must be complete before the first initiative is written.
+
+    The document of `lexicon` must be written too, before a commit.
+    """
 
     def __init__(self, plan: Plan, names: Names) -> None:
         self._plan = plan
         self.names = names
-        self._terms: dict[str, dict[str, tuple[str, str, str, str]]] = {language: {} for language in LANGUAGES}
+        self.lexicon = Lexicon()
+        self._tokens = {language: Tokens(language, self.lexicon) for language in LANGUAGES}
 
-    def initiative(self, source: Extract) -> Document:
-        """The document of an initiative, with the names of what it points at."""
+    def initiative(self, source: Extract, content: bytes | None = None) -> Document:
+        """The document of an initiative, with the names of what it points at; `content` is it dumped."""
         document = Document()
-        texts: dict[str, list[str]] = {tier: [] for tier in TIERS}
-        stems: set[str] = set()
-        heads: set[str] = set()
-        spelt: set[str] = set()
-        said: list[str] = []
-        for passage in source.passages:
-            found = self._words(passage.text, passage.language)
-            texts[passage.tier.value].append(" ".join(each[0] for each in found))
-            stems.update(each[1] for each in found)
-            heads.update(each[2] for each in found)
-            spelt.update(each[3] for each in found)
-            if passage.tier is Tier.TITLE:
-                said += [fold(word) for word in words(passage.text)]
         refs: dict[str, None] = {}
         for rule in self._plan.facets:
-            values = self._add_facet(document, rule, source)
-            refs.update((iri, None) for iri in values)
+            refs.update((iri, None) for iri in self._add_facet(document, rule, source))
+        texts = [(each.tier.value, each.language, each.text) for each in source.passages]
         for iri in refs:
-            for language, name in self._names(iri):
-                found = self._words(name, language)
-                texts[NAME_TIER].append(" ".join(each[0] for each in found))
-                stems.update(each[1] for each in found)
-                heads.update(each[2] for each in found)
-        for tier, found_texts in texts.items():
-            if found_texts:
-                document.add_text(f"t{tier}", _BOUNDARY.join(found_texts))
-        for field, terms in (("stem", stems), ("head", heads), ("spelt", spelt), ("ref", refs), ("said", said)):
-            document.add_text(field, " ".join(terms))
+            record = self.names.get(iri)
+            texts += [(NAME_TIER, language, name) for language, name in (record.names if record else ())]
+        digest = self._add_texts(document, texts)
         titles = source.titles()
+        said = dict.fromkeys(word for title in titles.values() for word in words(title))
+        document.add_text("said", " ".join(map(fold, said)))
+        document.add_text("ref", " ".join(refs))
         for language in LANGUAGES:
             title = titles.get(language) or titles.get("sv") or next(iter(titles.values()), "")
             document.add_text(f"title_{language}", sort_key(title, source.iri))
         document.add_integer("seq", source.seq)
         document.add_integer("order", code(source.iri))
-        self._close(document, KIND, source.iri, source.dumped(), [*sorted(stems), *sorted(refs)])
+        self._close(document, KIND, source.iri, content or source.dumped(), " ".join((digest, *sorted(refs))))
         return document
+
+    def _add_texts(self, document: Document, texts: Iterable[tuple[str, str, str]]) -> str:
+        """Writes the texts, which are (tier, language, text); returns what was written."""
+        by_tier: dict[str, list[str]] = {}
+        distinct: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+        for tier, language, text in texts:
+            read = "en" if language == "en" else "sv"
+            tokens = text.lower().split()
+            known = self._tokens[read]
+            by_tier.setdefault(tier, []).append(" ".join([known[token][0] for token in tokens]))
+            distinct[read].update(tokens)
+        for tier, stems in by_tier.items():
+            document.add_text(f"t{tier}", _BOUNDARY.join(stems))
+        found = [self._tokens[read][token][1] for read, tokens in distinct.items() for token in tokens]
+        document.add_text("stem", " ".join(found))
+        return " ".join(f"{tier} {stems}" for tier, stems in sorted(by_tier.items()))
 
     def named(self, source: Named) -> Document:
         """The document of a concept, an actor or a place, for suggestions and as the memory of its names."""
         document = Document()
-        names = (*source.labels.items(), *source.alternatives)
-        said = {fold(word): None for _, name in names for word in words(name)}
-        spelt = {each[3] for language, name in names for each in self._words(name, language)}
-        document.add_text("said", " ".join(said))
-        document.add_text("spelt", " ".join(spelt))
-        self._close(document, source.kind, source.iri, source.dumped(), list(said))
+        said = dict.fromkeys(word for _, name in source.names for word in words(name))
+        document.add_text("said", " ".join(map(fold, said)))
+        self.lexicon.add((), said, _SHORTEST_SPELT)
+        self._close(document, source.kind, source.iri, source.dumped(), " ".join(said))
         return document
 
-    def _close(self, document: Document, kind: str, iri: str, source: bytes, written: list[str]) -> None:
+    def _close(self, document: Document, kind: str, iri: str, source: bytes, written: str) -> None:
         document.add_text("iri", iri)
         document.add_text("kind", kind)
         document.add_bytes("source", source)
         # What was written of this and of other records, so that two indexes can be compared.
-        document.add_bytes("digest", blake2b(" ".join(written).encode(), digest_size=8).digest())
+        document.add_bytes("digest", blake2b(written.encode(), digest_size=8).digest())
 
-    def _add_facet(self, document: Document, rule: FacetRule, source: Extract) -> tuple[str, ...]:
-        """Writes the values of one facet; returns the records and concepts among them, with what they lie in."""
+    def _add_facet(self, document: Document, rule: FacetRule, source: Extract) -> Sequence[str]:
+        """Writes the values of one facet; returns the records whose names the initiative is found by.
+
+        Concepts are found by their names without that, see `matching`.
+        """
         field = field_of(rule)
         if rule.values is Values.YEARS:
             for year in source.years.get(rule.name, ()):
@@ -160,47 +225,18 @@ class Writing:
             return ()
         values = source.values.get(rule.name, ())
         if rule.values is Values.PLACE:
-            around = tuple(dict.fromkeys(outer for value in values for outer in self.names.within(value)))
+            around = dict.fromkeys(outer for value in values for outer in self.names.within(value))
             for iri in around:
                 place = self.names.get(iri)
                 if place and place.sort in rule.place_kinds:
                     document.add_integer(field, code(iri))
-            return around
+            return list(around)
         for value in values:
             if rule.values is Values.RECORD:
                 document.add_integer(field, code(value))
             else:
                 document.add_text(field, value)
-        return values if rule.values in (Values.RECORD, Values.CONCEPT) else ()
-
-    def _names(self, iri: str) -> Iterator[tuple[str, str]]:
-        found = self.names.get(iri)
-        if found is None:
-            return
-        yield from found.labels.items()
-        if found.kind != "begrepp":  # other names of concepts are equals when searching
-            yield from found.alternatives
-
-    def _words(self, text: str, language: str) -> list[tuple[str, str, str, str]]:
-        """Each word as stem, `folded|stem`, the same backwards, and `folded|word`."""
-        memory = self._terms["en" if language == "en" else "sv"]
-        found = []
-        for word in words(text):
-            terms = memory.get(word)
-            if terms is None:
-                if len(memory) > _MEMORY:
-                    memory.clear()
-                terms = memory[word] = _terms(word, language)
-            found.append(terms)
-        return found
-
-
-def _terms(word: str, language: str) -> tuple[str, str, str, str]:
-    stem = stemmer(language)(word)
-    folded = fold(stem)
-    head = f"{folded[::-1]}|{stem}" if len(stem) > _SHORTEST_HEAD and stem.isalpha() else ""
-    spelt = f"{fold(word)}|{word}" if len(word) >= _SHORTEST_SPELT and word.isalpha() else ""
-    return stem, stem_term(stem), head, spelt
+        return values if rule.values is Values.RECORD else ()
 
 
 def stem_term(stem: str) -> str:
@@ -241,9 +277,20 @@ def build_index(
         for each in found:
             writer.add_document(writing.named(each))
         while size := waiting.read(4):
-            writer.add_document(writing.initiative(Extract.loaded(waiting.read(int.from_bytes(size)))))
+            content = waiting.read(int.from_bytes(size))
+            writer.add_document(writing.initiative(Extract.loaded(content), content))
+            if len(writing.lexicon) > _LEXICON:
+                write_lexicon(writer, writing)
+    write_lexicon(writer, writing)
     close_writer(writer)
     return count
+
+
+def write_lexicon(writer: IndexWriter, writing: Writing) -> None:
+    """Write the words that are new since the last time."""
+    document = writing.lexicon.document()
+    if document is not None:
+        writer.add_document(document)
 
 
 def extract_of(rules: Plan, change: PublishedChange) -> Extract:

@@ -93,7 +93,7 @@ class Names:
         found: dict[tuple[str, ...], dict[str, None]] = {}
         for concept in self._named.values():
             if concept.kind == "begrepp":
-                for language, text in (*concept.labels.items(), *concept.alternatives):
+                for language, text in concept.names:
                     name = words(text)
                     if 0 < len(name) <= LONGEST_NAME:
                         found.setdefault(tuple(map(stemmer(language), name)), {})[concept.iri] = None

@@ -14,7 +14,7 @@ from catalogue.asking import read_query
 from catalogue.errors import N_, Damaged
 from catalogue.extraction import INITIATIVE, Named, is_named, named
 from catalogue.facets import DeclaresFields, Plan, plan
-from catalogue.indexing import PublishedChange, Writing, close_writer, extract_of, kept, schema
+from catalogue.indexing import PublishedChange, Writing, close_writer, extract_of, kept, schema, write_lexicon
 from catalogue.names import Names
 from catalogue.view import View
 
@@ -112,6 +112,7 @@ class SearchIndex:
                     written.add(extract.iri)
                     writer.delete_documents_by_term("iri", extract.iri)
                     writer.add_document(self._writing.initiative(extract))
+            write_lexicon(writer, self._writing)
             writer.commit()
             self._index.reload()
             self._view = self._open_view(names)

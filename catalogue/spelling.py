@@ -14,7 +14,7 @@ _SHORTEST = 4
 _LONG = 7  # from this length two letters may be wrong
 _RARE = 2  # documents; a word that more have is taken to be meant
 _MUCH_MORE = 8
-_LOOKED_AT = 4000
+_LOOKED_AT = 20_000
 
 
 def corrected(clauses: Sequence[Clause], dictionary: Dictionary, searcher: Searcher) -> tuple[Clause, ...] | None:
@@ -45,27 +45,29 @@ def _better(word: str, clause: Clause, dictionary: Dictionary, searcher: Searche
     frequency = max(map(dictionary.documents, forms.any), default=0)
     if frequency > _RARE or (forms.any and not forms.exact):
         return None
-    best = min(candidates(word, searcher), default=None)
+    best = min(candidates(word, dictionary, searcher), default=None)
     if best is None or best[0] > _allowed(word) or -best[1] < frequency * _MUCH_MORE:
         return None
     return None if set(stems_of(best[2])) & set(stems_of(word)) else best[2]
 
 
-def candidates(word: str, searcher: Searcher) -> list[tuple[float, int, str]]:
+def candidates(word: str, dictionary: Dictionary, searcher: Searcher) -> list[tuple[float, int, str]]:
     """Words of the index that are spelt nearly so, as (distance, minus documents, word)."""
     folded = fold(word)
     # The first letter is rarely wrong; the first two may have changed places.
     likely = dict.fromkeys((folded[:2], folded[0] + folded[2], folded[1] + folded[0]))
-    return list(_alike(word, folded, likely, searcher)) or list(_alike(word, folded, folded[:1], searcher))
+    alike = list(_alike(word, folded, likely, searcher)) or list(_alike(word, folded, folded[:1], searcher))
+    counted = ((apart, max(map(dictionary.documents, stems_of(spelt))), spelt) for apart, spelt in alike)
+    return [(apart, -documents, spelt) for apart, documents, spelt in counted if documents]
 
 
 def _alike(
     word: str, folded: str, beginnings: Iterable[str], searcher: Searcher
-) -> Iterable[tuple[float, int, str]]:
+) -> Iterable[tuple[float, str]]:
     allowed = _allowed(word)
     letters = _letters(folded)
     for beginning in beginnings:
-        for term, documents in searcher.terms_with_prefix("spelt", beginning, limit=_LOOKED_AT):
+        for term, _ in searcher.terms_with_prefix("spelt", beginning, limit=_LOOKED_AT):
             other, _, spelt = term.partition("|")
             if abs(len(other) - len(folded)) > allowed:
                 continue
@@ -74,7 +76,7 @@ def _alike(
             apart = distance(folded, other, allowed)
             if apart <= allowed:
                 # Dots typed as they should be decide between words that differ in nothing else.
-                yield apart + (0.0 if fold(word) == word or spelt == word else 0.1), -documents, spelt
+                yield apart + (0.0 if fold(word) == word or spelt == word else 0.1), spelt
 
 
 def _allowed(word: str) -> int:

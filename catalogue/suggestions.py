@@ -78,10 +78,9 @@ class Suggesting:
 
 def _names(named: Named, language: str) -> Iterable[tuple[str, str]]:
     """The names to propose: of a concept those in the reader's language only."""
-    every = (*named.labels.items(), *named.alternatives)
     if named.kind == "begrepp":
-        return [each for each in every if each[0] == language]
-    return sorted(every, key=lambda each: each[0] != language)
+        return [each for each in named.names if each[0] == language]
+    return sorted(named.names, key=lambda each: each[0] != language)
 
 
 def _title(source: bytes, language: str) -> Suggestion | None:

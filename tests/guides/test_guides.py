@@ -42,10 +42,8 @@ def calls() -> Iterator[tuple[str, list[str]]]:
 def test_every_call_of_pivi_in_the_guides_is_understood(command: str, words: list[str]) -> None:
     found = main.get_command(click.Context(main), command)
     assert found is not None
-    options = {name: each for each in found.params if isinstance(each, click.Option) for name in each.opts}
-    for word in words:
-        if word.startswith("-"):
-            assert word in options, f"pivi {command} has no {word}"
+    with found.make_context(command, list(words)):
+        pass
 
 
 def test_every_command_has_a_section_in_the_operators_guide() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,24 +22,30 @@ from catalogue.shape_graph import Term
 from catalogue.shapes import Shapes
 
 _XSD_STRING = XSD.string
-# What rdflib may turn into values. It would parse others, such as rdf:XMLLiteral, and follow what is in them.
-_DATATYPES = frozenset(
-    datatype.value for datatype in (XSD.boolean, XSD.integer, XSD.decimal, XSD.date, XSD.dateTime)
-)
+_ZONE = r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?"
+_DAY = r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+# The literals that rdflib may turn into values, by datatype and lexical form. It would warn of ill-typed ones
+# and parse others, such as rdf:XMLLiteral, and follow what is in them.
+_VALUES = {
+    XSD.boolean: re.compile("true|false|0|1"),
+    XSD.integer: re.compile(r"[+-]?[0-9]{1,1000}"),
+    XSD.decimal: re.compile(r"[+-]?([0-9]{1,1000}(\.[0-9]{0,1000})?|\.[0-9]{1,1000})"),
+    XSD.date: re.compile(_DAY + _ZONE),
+    XSD.dateTime: re.compile(_DAY + r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?" + _ZONE),
+}
 _OPAQUE = "urn:x-datatype:"
-_LOGGER = logging.getLogger("catalogue.engine.pyshacl")
-_LOGGER.addHandler(logging.NullHandler())
-_LOGGER.propagate = False
 
 
 class Engine:
     """pyshacl with the shapes of the catalogue, prepared once. Not for use by two threads at a time."""
 
     def __init__(self, shapes: Shapes) -> None:
+        # A logger of its own, registered nowhere: what pyshacl logs is said in the results.
+        self._log = logging.Logger("pyshacl", logging.CRITICAL)
         graph = rdflib.Graph()
         for triple in shapes.triples:
             graph.add(_to_rdflib(triple))
-        self._shapes_graph = ShapesGraph(graph, False, _LOGGER)
+        self._shapes_graph = ShapesGraph(graph, False, self._log)
         # Harvested before use: a graph that is not would skip property shapes that have IRIs.
         by_iri = {str(shape.node): shape for shape in self._shapes_graph.shapes}
         # The shapes of a class, its superclasses' among them: sh:targetClass is told by the types alone.
@@ -82,7 +90,7 @@ class Engine:
         validator = Validator(
             DataGraph.from_rdflib(graph),
             shacl_graph=self._shapes_graph.graph,
-            options={"logger": _LOGGER, "inplace": True},
+            options={"logger": self._log, "inplace": True},
         )
         validator.shacl_graph = self._shapes_graph
         executor = validator.make_executor()
@@ -152,13 +160,24 @@ def _term(term: object) -> Any:
         if term.datatype == _XSD_STRING:
             # rdflib's plain literals have no datatype; with one they would not equal those of the shapes.
             return rdflib.Literal(term.value)
-        datatype = term.datatype.value
-        if datatype not in _DATATYPES:
-            datatype = _OPAQUE + datatype
+        datatype = term.datatype.value if _is_value(term) else _OPAQUE + term.datatype.value
         return rdflib.Literal(term.value, datatype=rdflib.URIRef(datatype), normalize=False)
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
     raise TypeError(f"{term!r} has no counterpart in rdflib")
+
+
+def _is_value(literal: Literal) -> bool:
+    """Whether rdflib can make a value of a literal; one that is ill-typed gets another datatype instead."""
+    form = _VALUES.get(literal.datatype)
+    if form is None or not form.fullmatch(literal.value):
+        return False
+    if literal.datatype in (XSD.date, XSD.dateTime):
+        try:
+            dt.date.fromisoformat(literal.value[:10])
+        except ValueError:
+            return False
+    return True
 
 
 def _from_rdflib(term: Any) -> Term:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from catalogue.descriptions import Description
 from catalogue.findings import Finding
@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 _NODE_KIND, _DATATYPE = SH.NodeKindConstraintComponent.value, SH.DatatypeConstraintComponent.value
 _EXISTING, _OWN_PART = PIVIS.ExistingTarget.value, PIVIS.OwnPart.value
 _MIN, _QUALIFIED_MIN = SH.MinCountConstraintComponent.value, SH.QualifiedMinCountConstraintComponent.value
+_ORDER = SH.LessThanOrEqualsConstraintComponent.value
 # What else is said of a value once its kind is wrong, or once it leads nowhere.
 _FOLLOWS = {
     _NODE_KIND: {SH.NodeConstraintComponent.value, SH.ClassConstraintComponent.value, _DATATYPE},
-    _DATATYPE: {SH.LanguageInConstraintComponent.value, SH.NodeConstraintComponent.value},
+    _DATATYPE: {
+        SH.LessThanOrEqualsConstraintComponent.value,
+        SH.LanguageInConstraintComponent.value,
+        SH.NodeConstraintComponent.value,
+    },
     _EXISTING: {SH.NodeConstraintComponent.value, SH.ClassConstraintComponent.value},
     _OWN_PART: {SH.NodeConstraintComponent.value, SH.ClassConstraintComponent.value},
 }
@@ -99,12 +104,37 @@ class Judge:
                 component=finding.component,
                 shape=finding.shape,
             )
-            for finding in _without_echoes(findings)
+            for finding in self._without_echoes(findings)
             for message in self._sentences.of(
                 finding, record.types(finding.focus), record.subjects.get(finding.focus, {})
             )
         ]
         return sorted(dict.fromkeys(results), key=lambda result: self._order(result, record))
+
+    def _without_echoes(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Without what only repeats another finding: of a value of the wrong kind, or that does not exist."""
+        findings = list(findings)
+        said = {(finding.focus, finding.path, finding.value, finding.component) for finding in findings}
+        echoes = {
+            (focus, path, value, follows)
+            for focus, path, value, component in said
+            for follows in _FOLLOWS.get(component, ())
+        }
+        # A text that is not there, or has no language, is not also "missing in Swedish".
+        missing = {(each.focus, each.shape) for each in findings if each.component in (_MIN, _DATATYPE)}
+        broken = {(each.focus, each.path) for each in findings if each.component == _DATATYPE}
+        return [
+            finding
+            for finding in findings
+            if (finding.focus, finding.path, finding.value, finding.component) not in echoes
+            and not (finding.component == _QUALIFIED_MIN and (finding.focus, finding.shape) in missing)
+            and not (finding.component == _ORDER and (finding.focus, self._compared(finding)) in broken)
+        ]
+
+    def _compared(self, finding: Finding) -> str | None:
+        """The property that a sh:lessThanOrEquals compares with."""
+        other = self._shapes.graph.iri(NamedNode(finding.shape), SH.lessThanOrEquals)
+        return other.value if other is not None else None
 
     def _order(self, result: Result, record: Parsed) -> tuple[object, ...]:
         """The record before its parts, then as the form asks."""
@@ -123,22 +153,3 @@ def _parsed(iri: str, record: bytes) -> Parsed | str:
         return Parsed.of(iri, (quad.triple for quad in parse(record, format=RdfFormat.N_TRIPLES)))
     except (SyntaxError, ValueError) as error:
         return str(error)
-
-
-def _without_echoes(findings: Iterable[Finding]) -> list[Finding]:
-    """Without what only repeats another finding: of a value of the wrong kind, or that does not exist."""
-    findings = list(findings)
-    said = {(finding.focus, finding.path, finding.value, finding.component) for finding in findings}
-    echoes = {
-        (focus, path, value, follows)
-        for focus, path, value, component in said
-        for follows in _FOLLOWS.get(component, ())
-    }
-    # A text that is not there, or has no language, is not also "missing in Swedish".
-    missing = {(each.focus, each.shape) for each in findings if each.component in (_MIN, _DATATYPE)}
-    return [
-        finding
-        for finding in findings
-        if (finding.focus, finding.path, finding.value, finding.component) not in echoes
-        and not (finding.component == _QUALIFIED_MIN and (finding.focus, finding.shape) in missing)
-    ]

@@ -10,6 +10,7 @@ import dataclasses
 import itertools
 import json
 import random
+import re
 import sys
 import time
 from pathlib import Path
@@ -17,7 +18,8 @@ from urllib.parse import urlencode
 
 from werkzeug.test import Client
 
-from app.server import application
+from app.factory import create_app
+from catalogue.projections import Projections
 from catalogue.settings import Settings
 from tests.benchmarks.machine import percentile
 
@@ -65,8 +67,8 @@ def measure(client: Client, addresses: list[str]) -> dict[str, float]:
 def main(data: str) -> None:
     """Measure searches, initiative pages and the start page over one data directory."""
     settings = dataclasses.replace(Settings.from_environment(), data=Path(data))
-    with application(settings) as app:
-        client = Client(app)
+    with Projections.open(settings) as projections:
+        client = Client(create_app(settings, projections).wsgi_app)
         found = initiative_addresses(client, 400)
         figures = {
             "search": measure(client, searches()),
@@ -80,8 +82,6 @@ def main(data: str) -> None:
 
 def initiative_addresses(client: Client, count: int) -> list[str]:
     """Addresses of distinct initiatives, as the search pages link to them."""
-    import re
-
     found: dict[str, None] = {}
     for page in range(1, 200):
         html = client.get(f"/sok?sortera=titel&sida={page}").get_data(as_text=True)

@@ -78,7 +78,7 @@ def test_pivi_came_out_of_the_pre_study_dela_lara_gora_of_autumn_2011(everything
 def test_the_sector_heads_for_ifo_fh_are_a_group(everything: Records) -> None:
     group = titled(everything, "Sektorchefsgruppen IFO-FH", "Group")
     assert "Individ- och familjeomsorg och funktionshinder" in str(group.text(DCT.description))
-    assert len(group.iris(ORG.hasMember)) == 11
+    assert len(group.iris(ORG.hasMember)) == 10
 
 
 def test_pivi_is_one_of_the_support_models_of_socialhallbarhet_se(everything: Records) -> None:

@@ -15,6 +15,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, request
 from app.caching import uncached
 from app.compression import encoding
 from app.languages import unprefixed_root
+from app.translating import DEFAULT, language
 
 FOLDER = Path(__file__).parent / "static"
 # The style of every page in one file, in the order of its layers (tokens.css names them first).
@@ -73,7 +74,8 @@ def address(name: str) -> str:
 @uncached
 def file(mark: str, name: str) -> Any:
     """A static file; kept for a year, as its address changes when its content does."""
-    asset = _files().get(name)
+    # One address for a file, whatever the language of the page.
+    asset = _files().get(name) if language() == DEFAULT else None
     if asset is None:
         abort(404)
     if mark != _mark():

@@ -93,7 +93,7 @@ def _words(status: int) -> tuple[str, str, str]:
         404: (
             _("Sidan finns inte"),
             _("Här finns ingen sida. Den kan ha haft en annan adress, eller så är adressen felskriven."),
-            _("Sök efter det du letar efter."),
+            _("Sök i stället:"),
         ),
         405: (
             _("Så kan sidan inte användas"),

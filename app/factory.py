@@ -14,6 +14,7 @@ from app import (
     installation,
     languages,
     limits,
+    logs,
     rendering,
     routing,
     security,
@@ -42,6 +43,8 @@ def create_app(
     compression.install(app)
     security.install(app, settings.base)
     caching.install(app)
+    if settings.request_log == "ja":
+        logs.install_requests(app)
     errors.install(app)
     assets.install(app)
     rendering.install(app)

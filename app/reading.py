@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from flask import g, request
@@ -34,8 +35,9 @@ class Reading:
         self.version = shown.version
         self.language = code
         self.root = root
-        # Set when a record's text had to be shown in another language than the page's.
-        self.foreign = False
+        # How much running text was shown in the page's language, and how much had to be in another.
+        self._own_texts = 0
+        self._other_texts = 0
         self._labels: dict[tuple[str, str], Text] = ours.once(shown.version, "labels", dict)
         self._mentioned: dict[tuple[str, str], tuple[Term, ...]] = ours.once(shown.version, "mentioned", dict)
 
@@ -47,8 +49,9 @@ class Reading:
         return Record.from_triples(iri, triples) if triples else None
 
     def text(self, node: Node, predicate: NamedNode) -> Text | None:
-        """A record's text in the page's language, else in Swedish; the page then notes that."""
-        return self._own(node.text(predicate, self.language))
+        """A record's text in the page's language, else in Swedish."""
+        found = node.text(predicate, self.language)
+        return self._said(found) if found else None
 
     def texts(self, node: Node, predicate: NamedNode) -> tuple[Text, ...]:
         """All texts where there may be several, such as other names."""
@@ -56,15 +59,23 @@ class Reading:
 
     def rich(self, node: Node, predicate: NamedNode) -> Rich | None:
         """A record's Markdown as HTML."""
-        text = self._own(node.text(predicate, self.language))
+        text = self.text(node, predicate)
+        self.note(text)
         return Rich(markdown(text.text), text.lang) if text else None
 
-    def _own(self, text: records.Text | None) -> Text | None:
-        if text is None:
-            return None
-        said = self._said(text)
-        self.foreign = self.foreign or said.lang is not None
-        return said
+    def note(self, text: Text | None) -> Text | None:
+        """Count a text as running text of the page, for `foreign`."""
+        if text is not None:
+            self._own_texts += text.lang is None
+            self._other_texts += text.lang is not None
+        return text
+
+    @property
+    def foreign(self) -> str:
+        """Whether the page has to say that its texts are in Swedish: "whole", "part", or "" for no."""
+        if not self._other_texts:
+            return ""
+        return "part" if self._own_texts else "whole"
 
     def _said(self, text: records.Text) -> Text:
         return Text(str(text), text.language if text.language not in ("", self.language) else None)
@@ -153,6 +164,14 @@ class Reading:
     def year(self, iri: str, predicate: NamedNode) -> str:
         """The year of a date, or ""."""
         return self.literal(iri, predicate)[:4]
+
+    def when(self, iri: str, predicate: NamedNode) -> tuple[dt.date, str] | None:
+        """The day of a date or time, and the time of day in words; None for what is neither."""
+        try:
+            return formatting.day_and_time(self.literal(iri, predicate), self.language)
+        except ValueError:
+            # Nothing said, or loaded without validation.
+            return None
 
     def truth(self, iri: str, predicate: NamedNode) -> bool:
         """Whether a mentioned record says yes."""

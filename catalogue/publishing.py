@@ -170,7 +170,7 @@ def _published(journal: Journal, iri: str) -> Revision:
 def _unknown(iri: str) -> NotFound:
     return NotFound(
         N_(
-            "Ingen post heter %(iri)s. Ange hela adressen till posten, så som den står på sidan under Så citerar du."
+            "Ingen post heter %(iri)s. Ange hela adressen till posten, så som den står på sidan under Citera."
         ),
         iri=iri,
     )

@@ -47,6 +47,10 @@ class Settings:
     )
     load_seconds: int = _number(1800, "Seconds that parsing the files of one load may take.")
     load_memory: int = _number(2_000_000_000, "Bytes of memory that parsing foreign files may take.")
+    request_log: str = _setting(
+        "nej",
+        "ja writes a line for each request, without address, visitor or search words; nej writes faults only.",
+    )
     language: str = _setting("sv", "Language of the command line: sv or en.")
 
     @classmethod

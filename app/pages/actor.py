@@ -71,7 +71,7 @@ def _facts(reading: Reading, record: Record) -> tuple:  # type: ignore[type-arg]
         fact("years", _("Verksam"), [record_parts.valid_years(record)]),
         fact("other-names", _("Kallas också"), reading.texts(record, SKOS.altLabel)),
         fact("part-of", _("Del av"), reading.links(record.iris(ORG.subOrganizationOf))),
-        fact("units", _("Delar"), _units(reading, record.iri)),
+        fact("units", _("Enheter"), _units(reading, record.iri)),
         fact("places", _("Plats"), by_label(reading.links(record.iris(DCT.spatial)))),
         fact("sector", _("Sektor"), reading.tags(record, PIVI.sector, "sektor")),
         fact("organisation-number", _("Organisationsnummer"), number),

@@ -175,8 +175,8 @@ def _mappings(here: Reading, found: concepts.Concept) -> list[Link]:
     relations = {
         SKOS.exactMatch.value: _("Samma som"),
         SKOS.closeMatch.value: _("Nära"),
-        SKOS.broadMatch.value: _("Vidare"),
-        SKOS.narrowMatch.value: _("Snävare"),
+        SKOS.broadMatch.value: _("Vidare begrepp"),
+        SKOS.narrowMatch.value: _("Snävare begrepp"),
         SKOS.relatedMatch.value: _("Besläktat"),
     }
     return [
@@ -186,13 +186,7 @@ def _mappings(here: Reading, found: concepts.Concept) -> list[Link]:
 
 
 def _outside(here: Reading, iri: str) -> str:
-    """A name for somebody else's concept: ours for what we know, else where it lies."""
-    goal = iri.removeprefix("http://metadata.un.org/sdg/")
-    if goal != iri:
-        return _("FN:s globala mål %(number)s", number=goal)
-    theme = iri.removeprefix("http://publications.europa.eu/resource/authority/data-theme/")
-    if theme != iri:
-        return _("EU:s datatema %(code)s", code=theme)
+    """A name for somebody else's concept: as the ontology calls it, else where it lies."""
     name = here.label(iri).text
     return name if name != iri else iri.partition("://")[2]
 

@@ -28,7 +28,7 @@ _SIMILAR = 3
 def page(reading: Reading, record: Record) -> InitiativePage:
     """The page of an initiative."""
     title = reading.text(record, DCT.title) or Text(record.reference)
-    abstract = reading.text(record, DCT.abstract) or Text("")
+    abstract = reading.note(reading.text(record, DCT.abstract)) or Text("")
     roles = _roles(reading, record)
     similar = _similar(reading, record)
     versions = record_parts.history(reading, record.iri)

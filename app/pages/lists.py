@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request
 from pyoxigraph import NamedNode
 
 from app.addresses import with_query
+from app.caching import today
 from app.pages import record_parts
 from app.pages.alphabet import anchor_of, by_letter, letters
 from app.pages.counting import counts_by_place
@@ -134,22 +135,33 @@ def _letter(letter: str, rows: list[Row]) -> RowGroup:
 
 
 def _by_date(here: Reading, members: list[str], word: str, type: str) -> ListPage:
-    """What happens on a day: the latest first."""
-    predicate = _DATED[type]
-    dated = sorted(members, key=lambda iri: here.literal(iri, predicate), reverse=True)
-    part, pagination = leaf(dated, _PAGE, here.root + f"/{word}/", [])
-    rows = tuple(record_parts.row(here, iri) for iri in part)
-    title = plural(here, type)
+    """What happens on a day: what is to come, the nearest first; then what has been, the latest first."""
+    days = {iri: here.literal(iri, _DATED[type]) for iri in members}
+    now = today().isoformat()
+    coming = sorted((iri for iri in members if days[iri][:10] >= now), key=lambda iri: (days[iri], iri))
+    past = sorted(
+        (iri for iri in members if days[iri][:10] < now), key=lambda iri: (days[iri], iri), reverse=True
+    )
+    part, pagination = leaf([*coming, *past], _PAGE, here.root + f"/{word}/", [])
+    shown = set(part)
+    groups = (
+        _dated_group(here, _("Kommande"), [iri for iri in coming if iri in shown], "kommande"),
+        _dated_group(here, _("Tidigare"), [iri for iri in past if iri in shown], "tidigare"),
+    )
     return ListPage(
         template="list.html",
-        title=Text(title),
+        title=Text(plural(here, type)),
         crumbs=(record_parts.start(here),),
         lead="",
         total=len(members),
         letters=(),
-        groups=(RowGroup(Text(_("Senaste först")), rows, len(members), anchor="senaste"),) if rows else (),
+        groups=tuple(group for group in groups if group.rows),
         pagination=pagination,
     )
+
+
+def _dated_group(here: Reading, heading: str, iris: list[str], anchor: str) -> RowGroup:
+    return RowGroup(Text(heading), tuple(record_parts.row(here, iri) for iri in iris), anchor=anchor)
 
 
 # --- places ------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ class Page:
     crumbs: tuple[NavLink, ...] = ()  # from Start to the page above; the page itself is `title`
     iri: str | None = None  # the permanent address of what the page is about
     formats: tuple[Format, ...] = ()
-    foreign: bool = False  # true when texts stand in Swedish on an English page: say so in a note
+    foreign: str = ""  # "whole" or "part" when texts stand in Swedish on an English page: say so in a note
     reviewed: str | None = None  # "Senast granskad", ISO date
     robots: str | None = None  # "noindex" where it should be said
     data_block: Markup | None = None  # JSON-LD for <script type="application/ld+json">

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from babel import Locale, UnknownLocaleError
 from pyoxigraph import Literal, NamedNode
 
 from app import formatting
@@ -30,7 +31,7 @@ def page(reading: Reading, record: Record) -> RecordPage:
     whole = _with_page_only(reading, record)
     form = _form(reading, whole.type)
     title = reading.label(record.iri)
-    abstract = next((text for each in _ABSTRACTS if (text := reading.text(whole, each))), None)
+    abstract = next((text for each in _ABSTRACTS if (text := reading.note(reading.text(whole, each)))), None)
     word = whole.path_word
     return RecordPage(
         template="record.html",
@@ -133,6 +134,8 @@ def _values(reading: Reading, node: Node, field: PropertyField) -> tuple[Link, .
     literals = node.literals(predicate)
     if any(literal.language for literal in literals):
         return links + tuple(Link(text) for text in _spoken(reading, node, field, predicate))
+    if predicate == PIVI.captions:
+        return tuple(Link(Text(_language_name(literal.value, reading.language))) for literal in literals)
     return links + tuple(Link(Text(_literal(literal, reading.language))) for literal in literals)
 
 
@@ -150,6 +153,14 @@ def _linked(reading: Reading, iri: str) -> Link:
     if iri.startswith("mailto:"):
         return Link(Text(iri.removeprefix("mailto:")), iri)
     return Link(Text(iri.partition("://")[2].rstrip("/").removeprefix("www.") or iri), safe_link(iri))
+
+
+def _language_name(code: str, language: str) -> str:
+    """What a language is called: svenska for sv; the code itself when nobody knows it."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(language) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def _literal(literal: Literal, language: str) -> str:

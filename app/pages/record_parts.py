@@ -20,6 +20,8 @@ from catalogue.namespaces import DCAT, DCT, FOAF, ORG, PIVI, SCHEMA, VCARD
 from catalogue.records import Node
 from catalogue.swedish import sort_key
 
+_DATED = {PIVI.Event.value, PIVI.Meeting.value}
+
 
 def start(reading: Reading) -> NavLink:
     return NavLink(_("Start"), reading.root + "/")
@@ -148,9 +150,17 @@ def row(reading: Reading, iri: str) -> Row:
         for kind in reading.iris(iri, predicate)
     ]
     places = [reading.label(place) for place in reading.iris(iri, DCT.spatial)[:2]]
+    return reading.row(iri, *kinds[:1], *places, _when(reading, iri))
+
+
+def _when(reading: Reading, iri: str) -> str:
+    """The day and time of what happens on a day; the years of everything else."""
+    when = reading.when(iri, SCHEMA.startDate) if reading.type_of(iri) in _DATED else None
+    if when:
+        return f"{formatting.long_date(when[0], reading.language)} {when[1]}".strip()
     begin, end = reading.year(iri, SCHEMA.startDate), reading.year(iri, SCHEMA.endDate)
     years = f"{begin}–{end}" if begin and begin != end else begin or reading.year(iri, DCT.issued)
-    return reading.row(iri, *kinds[:1], *places, years or valid_years_of(reading, iri))
+    return years or valid_years_of(reading, iri)
 
 
 def group(reading: Reading, heading: str, iris: Iterable[str], anchor: str) -> RowGroup | None:

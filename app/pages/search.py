@@ -26,6 +26,7 @@ from catalogue.swedish import sort_key
 
 pages = Blueprint("search", __name__)
 
+_PLACES_IN_HIT = 3
 _ACTORS_IN_HIT = 2
 _SUGGESTIONS = 8
 _LONGEST_SUGGESTED = 100
@@ -88,6 +89,7 @@ def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
         # Every combination of filters is an address; search engines need only the records.
         robots="noindex, follow" if query.chosen or query.text or query.page > 1 else None,
         crumbs=(record_parts.start(here),),
+        foreign=here.foreign,
     )
 
 
@@ -127,8 +129,7 @@ def _hit(here: Reading, hit: Hit) -> HitView:
     status = next(iter(hit.values.get("status", ())), None)
     evidence = next(iter(hit.values.get("uppfoljning", ())), None)
     picked = Text(hit.why, _other(here, hit.why_language)) if hit.why and hit.iri in picks(here) else None
-    if _other(here, hit.title_language):
-        here.foreign = True
+    here.note(Text("", _other(here, hit.title_language)))
     return HitView(
         url=here.url(hit.iri) or "",
         title=Rich(_marked(hit.title), _other(here, hit.title_language)),
@@ -138,8 +139,8 @@ def _hit(here: Reading, hit: Hit) -> HitView:
         picked=picked,
         areas=_tags(here, hit.values.get("omrade", ())),
         target_groups=_labels(here, hit.values.get("malgrupp", ())),
-        places=_labels(here, (*hit.values.get("stadsdel", ()), *hit.values.get("kommun", ()))),
-        actors=_labels(here, hit.values.get("aktor", ())[:_ACTORS_IN_HIT]),
+        places=_first(here, (*hit.values.get("stadsdel", ()), *hit.values.get("kommun", ())), _PLACES_IN_HIT),
+        actors=_first(here, hit.values.get("aktor", ()), _ACTORS_IN_HIT),
         years=years(_day(hit.start), _day(hit.end), ongoing=status != _ENDED),
         evidence=here.label(evidence) if evidence else None,
         wants_collaboration=here.truth(hit.iri, PIVI.wantsCollaboration),
@@ -162,6 +163,13 @@ def _tags(here: Reading, iris: Iterable[str]) -> tuple[Tag, ...]:
 
 def _labels(here: Reading, iris: Iterable[str]) -> tuple[Text, ...]:
     return tuple(here.label(iri) for iri in dict.fromkeys(iris))
+
+
+def _first(here: Reading, iris: Iterable[str], most: int) -> tuple[Text, ...]:
+    """The first names, and how many more there are."""
+    found = _labels(here, iris)
+    left = len(found) - most
+    return (*found[:most], Text(_("och %(count)s till", count=left))) if left > 0 else found
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -226,7 +234,10 @@ def _notes(answer: Answer) -> str:
     ]
     if answer.correction is not None and answer.correction.used:
         sentences.append(
-            _("Inget fanns på det du skrev. Här är träffarna för ”%(text)s”.", text=answer.correction.text)
+            _(
+                "Vi hittade inget på det du skrev. Här är träffarna för ”%(text)s”.",
+                text=answer.correction.text,
+            )
         )
     if answer.relaxed:
         sentences.append(_("Ingen insats har alla orden. Här är de som har några av dem."))

@@ -16,7 +16,7 @@ from app.pages.picking import LATEST, picks
 from app.reading import Reading, reading
 from app.rendering import render
 from app.translating import gettext as _
-from catalogue.namespaces import CONCEPT, DCT, PIVI
+from catalogue.namespaces import CONCEPT, DCT, PIVI, SCHEMA
 
 pages = Blueprint("start", __name__)
 
@@ -123,11 +123,15 @@ def _happenings(here: Reading) -> tuple[Happening, ...]:
         for each in events
         if each["start"].value[:10] >= today().isoformat()
     )
-    return tuple(_happening(here, iri, start) for start, iri in coming[:_HAPPENINGS])
+    found = (_happening(here, iri, start) for start, iri in coming[:_HAPPENINGS])
+    return tuple(each for each in found if each)
 
 
-def _happening(here: Reading, iri: str, start: str) -> Happening:
-    day, clock = formatting.day_and_time(start, here.language)
+def _happening(here: Reading, iri: str, start: str) -> Happening | None:
+    when = here.when(iri, SCHEMA.startDate)
+    if when is None:
+        return None
+    day, clock = when
     venue = here.one(iri, PIVI.venue)
     places = [here.label(place) for place in here.iris(iri, DCT.spatial)[:1]]
     facts = [Text(clock)] if clock else []

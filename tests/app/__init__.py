@@ -1,0 +1,1 @@
+"""The site over real projections, asked through WSGI and over sockets."""

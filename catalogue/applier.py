@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 # A revision that another process wrote is seen within this time; one of our own at once, by `wake`.
 _POLL_SECONDS = 0.02
 _AFTER_TROUBLE_SECONDS = 5.0
+_FAULT = CatalogueError(N_("servern har stött på ett internt fel. Läs dess logg och starta om den."))
 
 
 class Applier:
@@ -61,18 +62,25 @@ class Applier:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._waking.clear()
-            try:
-                busy = self._projections.step()
-            except CatalogueError as error:
-                # What is shown stays; the disk may have room again, or the journal be free, later.
-                log.error("revisions cannot be shown: %s", error)
-                self._projections.announce_trouble(error)
-                self._stopping.wait(_AFTER_TROUBLE_SECONDS)
-                continue
-            if not busy:
-                self._waking.wait(_POLL_SECONDS)
+        try:
+            while not self._stopping.is_set():
+                self._waking.clear()
+                if not self._step():
+                    self._waking.wait(_POLL_SECONDS)
+        finally:
+            if not self._stopping.is_set():
+                # A fault of ours ends the thread and is logged; nobody shall wait for it in vain.
+                self._projections.announce_trouble(_FAULT)
+
+    def _step(self) -> bool:
+        try:
+            return self._projections.step()
+        except CatalogueError as error:
+            # What is shown stays; the disk may have room again, or the journal be free, later.
+            log.error("revisions cannot be shown: %s", error, exc_info=error.__cause__)
+            self._projections.announce_trouble(error)
+            self._waking.wait(_AFTER_TROUBLE_SECONDS)
+            return True
 
 
 def wait_until_applied(settings: Settings, seq: int, tell: Tell | None = None) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.changes import between
-from catalogue.errors import N_, Damaged
+from catalogue.errors import N_, Damaged, NoSpace
 from catalogue.journal import Journal
 from catalogue.layout import index_progress, note_index_progress
 from catalogue.search import SearchIndex
@@ -38,12 +40,13 @@ class Generation:
 
     def behind(self, upto: int) -> int:
         """How many revisions it has yet to show."""
-        return upto - min(self.store.progress.seq, index_progress(self.directory).seq)
+        return upto - min(self._come_to())
 
     def follow(self, journal: Journal, shapes: Shapes, upto: int) -> list[Change]:
         """Show every revision up to `upto` in store and index; returns the changes that this made.
 
-        Killed at any point, the next call goes on where each of the two had come to.
+        Killed at any point, the next call goes on where each of the two had come to. Raises NoSpace
+        or Damaged when they cannot be written; a later call may succeed.
         """
         stamp = journal.stamp(upto)
         if stamp is None:
@@ -51,25 +54,52 @@ class Generation:
                 N_("Journalen saknar revision %(seq)s. Starta om, så byggs databasen om."), seq=upto
             )
         progress = Progress(upto, stamp)
-        shown, indexed = self.store.progress.seq, index_progress(self.directory).seq
-        changes = between(journal, shapes, after=min(shown, indexed), upto=upto)
-        if shown < upto:
+        changes = between(journal, shapes, after=min(self._come_to()), upto=upto)
+        with _named_errors():
+            self._write(journal, shapes, changes, progress)
+        return changes
+
+    def _write(self, journal: Journal, shapes: Shapes, changes: list[Change], progress: Progress) -> None:
+        shown, indexed = self._come_to()
+        if shown < progress.seq:
             # The store needs what it shows itself as `before`; the index may lag behind it.
-            own = changes if shown <= indexed else between(journal, shapes, after=shown, upto=upto)
+            own = changes if shown <= indexed else between(journal, shapes, after=shown, upto=progress.seq)
             self.store.apply(own, progress)
-        if indexed < upto:
+        if indexed < progress.seq:
             self.index.apply(changes)
             note_index_progress(self.directory, progress)
-        return changes
+
+    def _come_to(self) -> tuple[int, int]:
+        """The numbers that store and index have come to."""
+        return self.store.progress.seq, index_progress(self.directory).seq
 
     def close(self) -> None:
         """Close both; nothing may read them any longer."""
         self.index.close()
-        self.store.flush()
-        # Oxigraph closes with the last reference.
-        del self.store, self.index
+        self.store.close()
 
     def remove(self) -> None:
         """Close and delete it."""
         self.close()
         shutil.rmtree(self.directory)
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:  # Oxigraph's and tantivy's ways to tell of the disk
+        detail = str(error)
+        if "No space" in detail or "File too large" in detail:
+            raise NoSpace(
+                N_(
+                    "Disken är full, så ändringar kan inte visas (%(detail)s). De finns i journalen. Frigör utrymme."
+                ),
+                detail=detail,
+            ) from error
+        raise Damaged(
+            N_(
+                "Databas eller sökindex går inte att skriva (%(detail)s). Ändringarna finns i journalen. Kör pivi rebuild."
+            ),
+            detail=detail,
+        ) from error

@@ -211,9 +211,13 @@ class Store:
         """Copy the store, by hard links on the same file system, as it is at this moment."""
         self._store.backup(path)
 
-    def flush(self) -> None:
-        """Write to disk what transactions left in memory."""
+    def close(self) -> None:
+        """Write to disk what transactions left in memory, and let go of the directory.
+
+        Oxigraph closes with the last reference: iterators that somebody still holds keep it open.
+        """
         self._store.flush()
+        del self._store
 
 
 @cache

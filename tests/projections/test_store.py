@@ -41,8 +41,7 @@ def test_a_new_store_has_followed_nothing(tmp_path: Path) -> None:
 def test_a_change_and_its_number_are_there_after_reopening(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "store")
     store.apply([change(b"", content((IRI, DCT.title, "Nattpatrullen")))], Progress(7, "abc"))
-    store.flush()
-    del store
+    store.close()
     store = Store.open(tmp_path / "store")
     assert store.version == 7
     assert [str(triple.object) for triple in store.describe(IRI)] == ['"Nattpatrullen"@sv']

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from catalogue.errors import N_, Damaged
 from catalogue.formats import Format
-from catalogue.namespaces import PREFIXES
+from catalogue.namespaces import CONCEPT, PREFIXES
 
 
 def record_iri(iri: str) -> str:
@@ -67,10 +67,26 @@ def serialise(triples: Iterable[Triple], format: Format, prefixes: Mapping[str, 
     """The triples in a format that is served, sorted, so that equal graphs give equal bytes.
 
     The subjects follow each other, a record before its fragments; `rdf:type` comes first of a
-    subject's properties in Turtle. Prefixes are used where the format has them.
+    subject's properties in Turtle. Of `prefixes` those are declared that the triples use, and one
+    for each concept scheme, so that a concept reads `omrade:fritid`.
     """
     ordered = sorted(set(triples), key=_reading_order)
-    return serialize(ordered, format=format.rdf, prefixes=dict(prefixes)) or b""
+    return serialize(ordered, format=format.rdf, prefixes=_used(prefixes, ordered)) or b""
+
+
+def _used(prefixes: Mapping[str, str], triples: Iterable[Triple]) -> dict[str, str]:
+    used: set[str] = set()
+    for triple in triples:
+        datatype = triple.object.datatype if isinstance(triple.object, Literal) else None
+        for term in (triple.subject, triple.predicate, triple.object, datatype):
+            if isinstance(term, NamedNode):
+                used.add(term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1])
+    schemes = {
+        each[len(CONCEPT.iri) : -1]: each
+        for each in used
+        if each.startswith(CONCEPT.iri) and each.count("/") == CONCEPT.iri.count("/") + 1
+    }
+    return {name: iri for name, iri in {**schemes, **prefixes}.items() if iri in used}
 
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

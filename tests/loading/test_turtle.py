@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Q
 
 from catalogue.errors import Damaged
 from catalogue.formats import JSON_LD, N_TRIPLES, RDF_XML, RECORD_FORMATS, TURTLE
-from catalogue.namespaces import DCT, PIVI, RDF
+from catalogue.namespaces import CONCEPT, DCT, PIVI, RDF
 from catalogue.turtle import canonical_ntriples, load_packaged, parse_ntriples, record_iri, serialise
 
 RECORD = NamedNode("http://example.org/id/insats/b2c3")
@@ -66,6 +67,13 @@ def test_packaged_turtle_is_resolved_against_the_installations_own_address(tmp_p
     records = load_packaged(path, "https://pivi.example.se/")
     assert list(records) == ["https://pivi.example.se/id/aktor/k7md"]
     assert records["https://pivi.example.se/id/aktor/k7md"].count(b"\n") == 2
+
+
+def test_turtle_declares_the_prefixes_that_it_uses_and_no_others() -> None:
+    concept = Triple(RECORD, PIVI.area, CONCEPT["omrade/arbete-forsorjning"])
+    text = serialise([*TRIPLES, concept], TURTLE).decode()
+    assert "pivi:area omrade:arbete-forsorjning" in text
+    assert sorted(re.findall("@prefix ([a-z]+):", text)) == ["dct", "omrade", "pivi", "rdf", "xsd"]
 
 
 @pytest.mark.parametrize("content", ["<a> <b> [] .", "[] <b> <c> .", "<a> <b> "])

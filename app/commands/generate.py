@@ -1,0 +1,81 @@
+"""`pivi generate`: a catalogue of any size to try things on."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import click
+
+from catalogue.errors import N_, InvalidInput
+from catalogue.formats import N_TRIPLES, TURTLE, Format, of_file
+from catalogue.generator import generate as generated
+from catalogue.generator import in_turtle
+from catalogue.settings import Settings
+
+_FORMATS = {each.extension: each for each in (N_TRIPLES, TURTLE)}
+
+
+@click.command()
+@click.argument("count", metavar="N", type=click.IntRange(0, 1_000_000))
+@click.option(
+    "--seed", type=click.IntRange(0, 100), default=1, show_default=True, help="Samma tal ger samma katalog."
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Fil att skriva; packas om namnet slutar på .gz."
+)
+@click.option(
+    "--format", "extension", type=click.Choice(list(_FORMATS)), help="Annars som filens namn säger, eller nt."
+)
+def generate(count: int, seed: int, output: Path | None, extension: str | None) -> None:
+    """Skriv N påhittade insatser med sina aktörer, att prova med. De är giltiga och kan laddas med pivi load."""
+    format = _format(output, extension)
+    records = generated(count, seed, Settings.from_environment().base)
+    parts = in_turtle(records) if format is TURTLE else records
+    with _target(output) as target:
+        for part in parts:
+            target.write(part)
+
+
+def _format(output: Path | None, extension: str | None) -> Format:
+    if extension is not None:
+        return _FORMATS[extension]
+    if output is None:
+        return N_TRIPLES
+    found = of_file(output.name)
+    if found.extension not in _FORMATS:
+        raise InvalidInput(
+            N_("pivi generate skriver bara %(formats)s. Ge %(file)s ett annat namn, eller ange --format."),
+            formats=", ".join(_FORMATS),
+            file=output,
+        )
+    return found
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[BinaryIO]:
+    """The file, packed or not, or standard output. Raises InvalidInput when the file cannot be written."""
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with output.open("wb") as file:
+            if output.suffix != ".gz":
+                yield file
+                return
+            # No name and no time in the header: the same seed gives the same bytes.
+            packed = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
+            with io.BufferedWriter(cast(io.RawIOBase, packed), 2**20) as buffered:
+                yield cast(BinaryIO, buffered)
+    except OSError as error:
+        raise InvalidInput(
+            N_("%(file)s går inte att skriva (%(reason)s). Ange en annan fil med --output."),
+            file=output,
+            reason=error.strerror or str(error),
+        ) from error

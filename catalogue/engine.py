@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pyshacl.shape
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyshacl import Validator
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shapes_graph import ShapesGraph
 
@@ -40,6 +42,9 @@ class Engine:
     """pyshacl with the shapes of the catalogue, prepared once. Not for use by two threads at a time."""
 
     def __init__(self, shapes: Shapes) -> None:
+        # pyshacl looks each predicate of a shape up among its parameters, in a list: a set saves a third.
+        parameters = (frozenset(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
+        vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = parameters
         # A logger of its own, registered nowhere: what pyshacl logs is said in the results.
         self._log = logging.Logger("pyshacl", logging.CRITICAL)
         graph = rdflib.Graph()

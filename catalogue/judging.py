@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NODE_KIND, _DATATYPE = SH.NodeKindConstraintComponent.value, SH.DatatypeConstraintComponent.value
 _EXISTING, _OWN_PART = PIVIS.ExistingTarget.value, PIVIS.OwnPart.value
+_TOO_MANY = PIVIS.ManageableCount.value
 _MIN, _QUALIFIED_MIN = SH.MinCountConstraintComponent.value, SH.QualifiedMinCountConstraintComponent.value
 _ORDER = SH.LessThanOrEqualsConstraintComponent.value
 # What else is said of a value once its kind is wrong, or once it leads nowhere.
@@ -79,8 +80,13 @@ class Judge:
         found: dict[str, list[Finding]] = defaultdict(list)
         for iri, record in whole.items():
             found[iri].extend(self._structure.findings(record, described))
+        judgeable = [
+            record.triples
+            for iri, record in whole.items()
+            if not any(each.component == _TOO_MANY for each in found[iri])
+        ]
         with self._turn:
-            judged = self._engine.findings([each.triples for each in whole.values()], described)
+            judged = self._engine.findings(judgeable, described)
         for finding in judged:
             found[record_iri(finding.focus)].append(finding)
         results: list[Result] = []

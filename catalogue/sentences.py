@@ -7,6 +7,7 @@ the shape's own message or from that of its constraint component in `shapes/mess
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from catalogue.fields import Wording
 from catalogue.findings import Finding
-from catalogue.namespaces import PIVIS, PREFIXES, RDFS, SH
+from catalogue.namespaces import PIVIS, PREFIXES, RDF, RDFS, SH
 from catalogue.reports import Result, Severity
 from catalogue.shape_graph import Term
 from catalogue.shapes import Shapes
@@ -37,6 +38,7 @@ _LIMITS = {
     SH.ClassConstraintComponent: SH["class"],
     SH.PatternConstraintComponent: SH.pattern,
     SH.LanguageInConstraintComponent: SH.languageIn,
+    PIVIS.ManageableCount: RDF.value,
     SH.InConstraintComponent: SH["in"],
     SH.HasValueConstraintComponent: SH.hasValue,
 }
@@ -269,8 +271,8 @@ def _whole_words(text: str, match: re.Match[str]) -> str:
 
 
 def _repeated_languages(values: Sequence[Term]) -> list[str]:
-    languages = [each.language for each in values if isinstance(each, Literal) and each.language]
-    return sorted({each for each in languages if languages.count(each) > 1})
+    count = Counter(each.language for each in values if isinstance(each, Literal) and each.language)
+    return sorted(language for language, times in count.items() if times > 1)
 
 
 def unreadable(shapes: Shapes, iri: str, reason: str) -> Result:

@@ -54,6 +54,7 @@ class Structure:
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
+        self._most = shapes.graph.whole(PIVIS.ManageableCount, RDF.value) or 500
         # By class: the fields whose values are records, parts or concepts, and whether they are parts.
         self._references = {
             type: {
@@ -69,6 +70,7 @@ class Structure:
         return [
             *self._odd_triples(record),
             *self._unknown_types(record),
+            *self._unmanageable(record),
             *self._loose_parts(record),
             *self._languages(record),
             *self._references_of(record, described),
@@ -82,6 +84,13 @@ class Structure:
             # A blank node or a triple term is told as text: a report has no use for its label.
             value = shown if isinstance(shown, NamedNode) else Literal(str(shown))
             yield _finding(record.iri, PIVIS.OwnSubject, value=value)
+
+    def _unmanageable(self, record: Parsed) -> Iterator[Finding]:
+        """Fields with more values than anybody reads; pyshacl takes a minute for some ten thousand."""
+        for subject, said in record.subjects.items():
+            for path, values in said.items():
+                if len(values) > self._most:
+                    yield _finding(subject, PIVIS.ManageableCount, path=path)
 
     def _unknown_types(self, record: Parsed) -> Iterator[Finding]:
         if record.iri not in record.subjects:

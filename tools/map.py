@@ -50,7 +50,11 @@ def read(path: Path) -> dict[str, list[Ring]]:
     features = json.loads(path.read_text("utf-8"))["features"]
     return {
         feature["properties"].get("namn") or feature["properties"]["stadsomrade2021"]: sorted(
-            (ring for polygon in feature["geometry"]["coordinates"] if area_of(ring := _ring(polygon)) >= SMALLEST),
+            (
+                ring
+                for polygon in feature["geometry"]["coordinates"]
+                if area_of(ring := _ring(polygon)) >= SMALLEST
+            ),
             key=area_of,
             reverse=True,
         )
@@ -142,7 +146,11 @@ def _inside(point: Point, edges: list[tuple[Point, Point]]) -> bool:
 def _clearance(point: Point, edges: list[tuple[Point, Point]]) -> float:
     def to(a: Point, b: Point) -> float:
         length = math.dist(a, b) ** 2
-        along = ((point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])) / length if length else 0.0
+        along = (
+            ((point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])) / length
+            if length
+            else 0.0
+        )
         along = min(1.0, max(0.0, along))
         return math.dist(point, (a[0] + along * (b[0] - a[0]), a[1] + along * (b[1] - a[1])))
 
@@ -184,7 +192,13 @@ def main() -> int:
     folder = Path(sys.argv[1])
     districts = read(folder / "gbg_stadsdelar_2011_2020.geojson")
     city_areas = read(folder / "gbg_stadsomraden_2021.geojson")
-    points = [point for areas in (districts, city_areas) for rings in areas.values() for ring in rings for point in ring]
+    points = [
+        point
+        for areas in (districts, city_areas)
+        for rings in areas.values()
+        for ring in rings
+        for point in ring
+    ]
     project = Projection(points)
     drawing = {
         "note": NOTE,

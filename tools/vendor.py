@@ -43,7 +43,9 @@ def _font(family: str, version: str) -> Package:
     )
 
 
-DESIGNSYSTEMET = Package("@digdir/designsystemet-css", "1.22.0", "MIT", (("LICENSE", "vendor/designsystemet-LICENSE.txt"),))
+DESIGNSYSTEMET = Package(
+    "@digdir/designsystemet-css", "1.22.0", "MIT", (("LICENSE", "vendor/designsystemet-LICENSE.txt"),)
+)
 PACKAGES = (
     DESIGNSYSTEMET,
     _font("familjen-grotesk", "5.3.0"),

@@ -51,7 +51,9 @@ def install(app: Flask) -> None:
         # Read before the content: a page may be newer than its ETag says, never older, so no cache
         # can hold old content under a new version.
         g.etag = _etag(snapshot().version)
-        if request.if_none_match.contains_weak(g.etag):
+        known = request.if_none_match
+        # * means any version of what is there (RFC 9110, section 13.1.2), and whether it is there is not known yet.
+        if not known.star_tag and known.contains_weak(g.etag):
             return Response(status=304)
         return None
 

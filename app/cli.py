@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
 
+from app.translating import sentence
 from catalogue.errors import CatalogueError
-from catalogue.settings import Settings
 
 # A command's module is imported only when it is asked for.
 _COMMANDS = ("serve", "load", "withdraw", "replace", "rebuild", "validate", "generate")
@@ -41,10 +42,11 @@ def main() -> None:
 
 
 def _in_language(error: CatalogueError) -> str:
-    """The error's sentence in the language of the command line."""
-    from app.translating import sentence
+    """The error's sentence in the language of the command line.
 
-    return sentence(error, Settings.from_environment().language)
+    Read from the environment itself: the error may be about another setting.
+    """
+    return sentence(error, os.environ.get("PIVI_LANGUAGE", "sv"))
 
 
 if __name__ == "__main__":

@@ -71,5 +71,8 @@ def address_in(other: str) -> str:
 
 
 def quoted_path() -> str:
-    """The path being answered, without language, quoted for use in an address."""
-    return quote(request.path, safe="/:@!$&'()*+,;=~-._")
+    """The path being answered, without language, quoted for use in an address.
+
+    Never with two slashes first: `//other.example` in a link would lead to another host (RFC 3986, section 4.2).
+    """
+    return "/" + quote(request.path, safe="/:@!$&'()*+,;=~-._").lstrip("/")

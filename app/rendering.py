@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, render_template, request
 from jinja2 import Undefined
 
-from app import formatting, pictures
+from app import formatting, pictures, signs
 from app.addresses import safe_link
 from app.installation import installation, snapshot
 from app.pages.models import Page
@@ -41,6 +41,9 @@ def install(app: Flask) -> None:
     environment.globals |= {
         "url": _url,
         "address": _address,
+        "AREAS": signs.AREAS,
+        "sign_icon": signs.icon,
+        "sign_mark": signs.mark,
         "tile_pattern": pictures.tile_pattern,
         "arc_path": pictures.arc_path,
     }

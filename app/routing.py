@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
+from catalogue.inspection import REFERENCE
+
 
 class Word(BaseConverter):
     """The path word of a record type: insats, aktor."""
@@ -15,7 +17,7 @@ class Word(BaseConverter):
 class Reference(BaseConverter):
     """A reference or slug: k7md, 1480, konsultativt-stod. Narrow, so that it is always part of a valid IRI."""
 
-    regex = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?"
+    regex = REFERENCE
 
 
 class Extension(BaseConverter):

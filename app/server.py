@@ -24,6 +24,10 @@ from catalogue.settings import Settings
 # Far above the hundred half-sent requests and unread answers that must not be noticed.
 _CONNECTIONS = 2_000
 _FILES_BESIDE_CONNECTIONS = 1_000
+# Seconds that another process may keep the data directory: a server that ends, a command that applies its work.
+_WAIT_FOR_DATA = 10
+# Bytes. Pages are read; the application itself refuses what is far smaller, with a page that says so.
+_LARGEST_BODY = 1_000_000
 # Seconds that a connection may be silent, in the middle of a request or of reading an answer.
 _SILENCE = 60
 
@@ -42,7 +46,7 @@ def run(settings: Settings, *, example: bool = False) -> None:
     with suppress(SystemExit):
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
-        with Projections.open(settings, example=example) as projections:
+        with Projections.open(settings, example=example, wait=_WAIT_FOR_DATA) as projections:
             applier = Applier(projections)
             server = listen(settings, create_app(settings, projections, ready=lambda: applier.alive))
             with applier:
@@ -64,6 +68,8 @@ def listen(settings: Settings, app: Flask) -> BaseWSGIServer | MultiSocketServer
             threads=settings.threads,
             connection_limit=_possible_connections(),
             channel_timeout=_SILENCE,
+            # Larger ones would be taken to disk before anybody can refuse them.
+            max_request_body_size=_LARGEST_BODY,
             cleanup_interval=10,
             # select() ends at 1,024 file descriptors.
             asyncore_use_poll=True,

@@ -15,6 +15,7 @@ from catalogue.database import Database
 from catalogue.errors import N_, Conflict
 from catalogue.revisions import (
     REVISIONS,
+    Dated,
     NewRevision,
     Revision,
     Standing,
@@ -24,7 +25,7 @@ from catalogue.revisions import (
     row_of,
 )
 
-__all__ = ["Journal", "NewRevision", "Revision", "Standing", "State"]
+__all__ = ["Dated", "Journal", "NewRevision", "Revision", "Standing", "State"]
 
 Item = TypeVar("Item")
 
@@ -123,6 +124,15 @@ class Journal:
                 sa.select(REVISIONS).where(REVISIONS.c.iri == iri).order_by(REVISIONS.c.seq)
             )
             return [revision_of(row) for row in rows]
+
+    def dates(self, iri: str) -> list[Dated]:
+        """When each revision of a record came, oldest first, without the contents: for its page."""
+        columns = [REVISIONS.c[name] for name in ("seq", "at", "state")]
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(*columns).where(REVISIONS.c.iri == iri).order_by(REVISIONS.c.seq)
+            )
+            return [Dated(seq, datetime.fromisoformat(at), state) for seq, at, state in rows]
 
     def has_origin(self, origin: str) -> bool:
         """Whether a record whose last revision came from `origin` (such as "example") is published."""

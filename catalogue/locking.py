@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from catalogue.errors import N_, Busy
+from catalogue.errors import N_, Busy, Damaged
 
 _PAUSE_SECONDS = 0.02
 
@@ -22,10 +22,23 @@ class DataLock:
 
     @classmethod
     def take(cls, directory: Path) -> Self | None:
-        """Take the lock of a data directory, or None when another process holds it."""
-        directory.mkdir(parents=True, exist_ok=True)
-        # Not inherited by the programs that we start: only we hold it.
-        descriptor = os.open(_file(directory), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        """Take the lock of a data directory, or None when another process holds it.
+
+        Raises Damaged when the directory cannot be made or written to.
+        """
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            # Not inherited by the programs that we start: only we hold it.
+            descriptor = os.open(_file(directory), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise Damaged(
+                N_(
+                    "Katalogen %(directory)s går inte att använda (%(reason)s). Kontrollera sökvägen och "
+                    "rättigheterna, eller ange en annan katalog."
+                ),
+                directory=directory,
+                reason=error.strerror,
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

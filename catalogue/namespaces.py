@@ -16,7 +16,9 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _term(self.iri, name)
+        # Kept as an attribute: Python comes here only the first time.
+        self.__dict__[name] = term = _term(self.iri, name)
+        return term
 
     def __getitem__(self, name: str) -> NamedNode:
         return _term(self.iri, name)

@@ -84,6 +84,15 @@ class Standing:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A revision's number, time (UTC) and state."""
+
+    seq: int
+    at: datetime
+    state: State
+
+
 def row_of(seq: int, at: str, new: NewRevision) -> dict[str, object]:
     return {
         "seq": seq,

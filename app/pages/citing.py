@@ -12,6 +12,8 @@ from app.pages.parts import Citation, Text, Version
 from app.reading import Reading
 from app.translating import gettext as _
 
+_BIBTEX_SIGNS = {"\\": r"{\textbackslash}", "{": r"{\textbraceleft}", "}": r"{\textbraceright}"}
+
 
 def citation(reading: Reading, iri: str, title: Text, versions: tuple[Version, ...]) -> Citation:
     """The citation that the page shows. The version is the one in which the record got this form."""
@@ -38,7 +40,7 @@ def bibtex(reading: Reading, iri: str, title: Text, versions: tuple[Version, ...
     key = re.sub(r"[^A-Za-z0-9]+", "-", iri.rpartition("/id/")[2]) or "pivi"
     fields = {
         "author": "{" + _bibtex(settings.publisher) + "}",
-        "title": "{" + _bibtex(title.text) + "}",
+        "title": "{" + _bibtex(_line(title.text)) + "}",
         "howpublished": f"{_bibtex(settings.name)}, katalog över socialt utvecklingsarbete",
         "year": str(day.year),
         "month": str(day.month),
@@ -56,7 +58,7 @@ def ris(reading: Reading, iri: str, title: Text, versions: tuple[Version, ...]) 
     version, day = _latest(reading, versions)
     lines = (
         ("TY", "DATA"),
-        ("TI", title.text),
+        ("TI", _line(title.text)),
         ("AU", settings.publisher),
         ("PB", settings.publisher),
         ("T2", settings.name),
@@ -76,6 +78,14 @@ def _latest(reading: Reading, versions: tuple[Version, ...]) -> tuple[int, dt.da
     return reading.version, reading.snapshot.changed.date()
 
 
+def _line(text: str) -> str:
+    """On one line: a line break in a title would begin a field of its own."""
+    return " ".join(text.split())
+
+
 def _bibtex(text: str) -> str:
-    """Text with what BibTeX reads as its own escaped."""
-    return re.sub(r"([\\{}%&#_$])", r"\\\1", text)
+    """Text with what BibTeX reads as its own written otherwise.
+
+    BibTeX counts braces and does not mind a backslash before them, so they go by their names.
+    """
+    return re.sub(r"[\\{}%&#_$]", lambda match: _BIBTEX_SIGNS.get(match[0], "\\" + match[0]), text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 from markupsafe import Markup
@@ -172,22 +173,33 @@ def _host(iri: str) -> str:
 
 
 def _roles(reading: Reading, record: Record) -> tuple[Role, ...]:
-    roles = [
-        _role(reading, actor, role, reading.text(part, DCT.description))
+    parts = [
+        (part, actor, role)
         for part in record.fragments(CV.hasParticipation)
         for actor in part.iris(PIVI.participant)[:1]
         for role in part.iris(CV.role)[:1]
+    ]
+    actors = {actor for _part, actor, _role in parts}
+    end = record.date(SCHEMA.endDate)
+    roles = [
+        _role(reading, actor, role, reading.text(part, DCT.description), end, actors)
+        for part, actor, role in parts
     ]
     # Who leads comes first; otherwise as the editors put them.
     return tuple(sorted(roles, key=lambda role: role.role.slug != "drivande"))
 
 
-def _role(reading: Reading, actor: str, role: str, description: Text | None) -> Role:
+def _role(
+    reading: Reading, actor: str, role: str, description: Text | None, end: dt.date | None, actors: set[str]
+) -> Role:
     kind = next(iter(reading.iris(actor, PIVI.actorKind)), None)
     after: tuple[Link, ...] = ()
     year = ""
-    if record_parts.ended(reading, actor, today()):
-        after, year = record_parts.successors(reading, actor)
+    # Who came after matters only where the initiative went on, and is not among the actors already.
+    if record_parts.ended(reading, actor, today()) and (
+        end is None or record_parts.ended(reading, actor, end)
+    ):
+        after, year = record_parts.successors(reading, actor, but=actors)
     return Role(
         actor=reading.link(actor),
         kind=reading.label(kind) if kind else None,

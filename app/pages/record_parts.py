@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -39,7 +39,7 @@ def formats(reading: Reading, iri: str) -> tuple[Format, ...]:
 def history(reading: Reading, iri: str) -> tuple[Version, ...]:
     """The public versions of a record, newest first, up to what this page shows."""
     names = {"withdrawn": _("Tillbakadragen"), "replaced": _("Ersatt"), "published": _("Ändrad")}
-    revisions = [each for each in reading.snapshot.journal.history(iri) if each.seq <= reading.version]
+    revisions = [each for each in reading.snapshot.journal.dates(iri) if each.seq <= reading.version]
     versions = [
         Version(each.seq, each.at.date().isoformat(), names[each.state] if place else _("Publicerad"))
         for place, each in enumerate(revisions)
@@ -109,19 +109,26 @@ def ended(reading: Reading, iri: str, day: dt.date) -> bool:
     return bool(end) and int(end) < day.year if end.isdigit() else False
 
 
-def successors(reading: Reading, iri: str) -> tuple[tuple[Link, ...], str]:
-    """Which organisations came after one, by the change events that name it, and in which year."""
-    return _changes(reading, iri, ORG.originalOrganization, ORG.resultingOrganization)
+def successors(reading: Reading, iri: str, *, but: Collection[str] = ()) -> tuple[tuple[Link, ...], str]:
+    """Which organisations came after one, by the change events that name it, and in which year.
+
+    None at all where one of them is among `but`: it stands there already.
+    """
+    return _changes(reading, iri, ORG.originalOrganization, ORG.resultingOrganization, but)
 
 
 def predecessors(reading: Reading, iri: str) -> tuple[tuple[Link, ...], str]:
     """Which organisations came before one, and in which year."""
-    return _changes(reading, iri, ORG.resultingOrganization, ORG.originalOrganization)
+    return _changes(reading, iri, ORG.resultingOrganization, ORG.originalOrganization, ())
 
 
-def _changes(reading: Reading, iri: str, here: NamedNode, there: NamedNode) -> tuple[tuple[Link, ...], str]:
+def _changes(
+    reading: Reading, iri: str, here: NamedNode, there: NamedNode, but: Collection[str]
+) -> tuple[tuple[Link, ...], str]:
     events = sorted(reading.store.subjects(here, NamedNode(iri)))
     others = {other for event in events for other in reading.iris(event, there)} - {iri}
+    if others & set(but):
+        return (), ""
     years = sorted({year for event in events if (year := reading.year(event, DCT.date))})
     return by_label(reading.link(other) for other in others), years[0] if years else ""
 

@@ -33,7 +33,7 @@ _FORMATS = {each.extension: each for each in (N_TRIPLES, TURTLE)}
     "--format", "extension", type=click.Choice(list(_FORMATS)), help="Annars som filens namn säger, eller nt."
 )
 def generate(count: int, seed: int, output: Path | None, extension: str | None) -> None:
-    """Skriv N påhittade insatser med sina aktörer, att prova med. De är giltiga och kan laddas med pivi load."""
+    """Skriv N påhittade insatser med sina aktörer, att prova med. De är giltiga och kan läsas in med pivi load."""
     format = _format(output, extension)
     records = generated(count, seed, Settings.from_environment().base)
     parts = in_turtle(records) if format is TURTLE else records

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from werkzeug.routing import BaseConverter
+from urllib.parse import urlsplit
+
+from flask import Flask, redirect, request
+from werkzeug.routing import BaseConverter, RequestRedirect
+from werkzeug.wrappers import Response
 
 from catalogue.inspection import REFERENCE
 
@@ -27,5 +30,15 @@ class Extension(BaseConverter):
 
 
 def install(app: Flask) -> None:
-    """Teach the application these converters."""
+    """Teach the application these converters, and to redirect within itself."""
     app.url_map.converters |= {"word": Word, "ref": Reference, "extension": Extension}
+
+    @app.before_request
+    def stay_here() -> Response | None:
+        # Routing would name the host that the request names, which may be anybody's, in an answer that caches keep.
+        wanted = request.routing_exception
+        if not isinstance(wanted, RequestRedirect):
+            return None
+        parts = urlsplit(wanted.new_url)
+        path = "/" + parts.path.lstrip("/")
+        return redirect(f"{path}?{parts.query}" if parts.query else path, wanted.code)

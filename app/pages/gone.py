@@ -16,6 +16,7 @@ from app.rendering import render
 from app.translating import gettext as _
 from catalogue import labels
 from catalogue.errors import N_, NotFound
+from catalogue.fields import Visibility
 from catalogue.publishing import Tombstone, tombstone
 
 
@@ -72,8 +73,20 @@ def _choice(reading: Reading, stone: Tombstone) -> ChoicePage:
     )
 
 
+def _was_lent(reading: Reading, type: str) -> bool:
+    shapes = reading.snapshot.shapes
+    if type not in shapes.types:
+        return False
+    return any(field.visibility is Visibility.PAGE_ONLY for field in shapes.form(type).properties)
+
+
 def _title(reading: Reading, stone: Tombstone) -> Text:
-    """What it was called, in the reader's language where it had a name in it."""
+    """What it was called, in the reader's language where it had a name in it.
+
+    Only its type where a text of it was lent to its page alone, as a story is: what was consented to is over.
+    """
+    if stone.state == "withdrawn" and _was_lent(reading, stone.type):
+        return reading.label(stone.type)
     said = labels.chosen({text.language: str(text) for text in stone.title}, reading.language)
     if said is None:
         return Text(stone.iri)

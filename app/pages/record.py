@@ -54,6 +54,8 @@ def page(reading: Reading, record: Record) -> RecordPage:
         history=record_parts.history(reading, record.iri),
         share=record_parts.share(reading, record.iri, title),
         foreign=reading.foreign,
+        # What may be shown here alone must not live on in the copies that search engines keep.
+        robots="noarchive" if len(whole.triples) > len(record.triples) else None,
     )
 
 

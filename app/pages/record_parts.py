@@ -49,7 +49,9 @@ def history(reading: Reading, iri: str) -> tuple[Version, ...]:
 
 def share(reading: Reading, iri: str, title: Text) -> Share:
     """The permanent address, and a letter that carries it; nothing goes by a third party."""
-    return Share(iri, f"mailto:?subject={quote(title.text)}&body={quote(title.text + chr(10) + iri)}")
+    # A line break in a subject would begin a header of its own.
+    subject = " ".join(title.text.split())
+    return Share(iri, f"mailto:?subject={quote(subject)}&body={quote(subject + chr(10) + iri)}")
 
 
 def contacts(reading: Reading, node: Node) -> tuple[Contact, ...]:

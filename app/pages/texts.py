@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.formatting import long_date
 from app.installation import installation
-from app.markdown import markdown
+from app.markdown import own_markdown
 from app.pages.models import AccessibilityPage, Flaw, TextPage
 from app.pages.parts import Fact, Link, NavLink, Rich, Section, Text
 from app.rendering import render
@@ -117,7 +117,7 @@ def _parsed(name: str, code: str, site: str, publisher: str, contact: str) -> tu
     lead, *parts = _HEADING.split(source)
     # split gives heading, anchor, text, heading, …
     sections = tuple(
-        Section(parts[at], parts[at + 1], Rich(markdown(parts[at + 2]))) for at in range(0, len(parts), 3)
+        Section(parts[at], parts[at + 1], Rich(own_markdown(parts[at + 2]))) for at in range(0, len(parts), 3)
     )
     return lead.strip(), sections
 

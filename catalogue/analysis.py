@@ -20,7 +20,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ODD = re.compile(f"{_CONTROL.pattern[:-1]}{_INVISIBLE.pattern[1:]}")
 # Letters that decomposition does not take apart.
 _PLAIN = str.maketrans({"æ": "a", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "œ": "oe"})
-_DOUBLED = ("dd", "gd", "nn", "mm", "dt", "gt", "kt", "tt")
+# Endings that lose their last letter: m and n are single at the end of words (hem, hemmet), and
+# Snowball does the same where it took an ending away itself (projekt, projekten).
+_DOUBLED = ("nn", "mm")
+_DOUBLED_BEFORE_ENDING = ("dd", "gd", "nn", "mm", "dt", "gt", "kt", "tt")
 _MEMORY = 300_000
 
 LONGEST_WORD = 60
@@ -111,17 +114,17 @@ def stemmer(language: str) -> Stemmer:
 
 def _swedish_rest(word: str, stem: str) -> str:
     """What Snowball's Swedish stemmer leaves: definite -an (skolan), most -et (projektet), -na after -en."""
+    doubled: tuple[str, ...] = _DOUBLED
     if word.endswith("ena") and stem.endswith("en") and len(stem) > 4:
         stem = stem[:-2]
     if stem == word.removesuffix("s") or stem == word:  # Snowball took at most a genitive -s
         bare = stem.removesuffix("s")
         if len(bare) > 4 and (_ends_in_an(bare) or _ends_in_et(bare)):
             stem = bare[:-2]
+            doubled = _DOUBLED_BEFORE_ENDING
         elif bare.endswith("én"):
             stem = bare[:-1]
-    if stem.endswith(_DOUBLED) and len(stem) > 3:
-        stem = stem[:-1]
-    return stem
+    return stem[:-1] if stem.endswith(doubled) and len(stem) > 3 else stem
 
 
 def _ends_in_an(word: str) -> bool:

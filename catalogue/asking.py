@@ -96,7 +96,9 @@ def telling(found: Sequence[Clause]) -> tuple[Clause, ...]:
 def _one(parameters: Mapping[str, Sequence[str]], name: str) -> str:
     values = list(dict.fromkeys(parameters.get(name, ())))
     if len(values) > 1:
-        raise InvalidInput(N_("%(parameter)s får anges en gång i adressen. Ta bort de andra."), parameter=name)
+        raise InvalidInput(
+            N_("%(parameter)s får anges en gång i adressen. Ta bort de andra."), parameter=name
+        )
     return values[0] if values else ""
 
 
@@ -107,7 +109,9 @@ def _text(given: str) -> tuple[str, tuple[Notice, ...]]:
     if cut:
         text = text[:LONGEST_TEXT].rstrip()
     if cut or len(_PIECE.findall(text)) > MOST_CLAUSES:
-        sentence = N_("Sökningen var för lång. Vi sökte på de första %(words)s orden, högst %(characters)s tecken.")
+        sentence = N_(
+            "Sökningen var för lång. Vi sökte på de första %(words)s orden, högst %(characters)s tecken."
+        )
         return text, (Notice(sentence, {"words": MOST_CLAUSES, "characters": LONGEST_TEXT}),)
     return text, ()
 
@@ -136,7 +140,9 @@ def _values(parameters: Mapping[str, Sequence[str]], rule: FacetRule, names: Nam
     for value in values:
         if not _is_value(rule, value, names):
             raise InvalidInput(
-                N_("%(parameter)s har inget värde som heter ”%(value)s”. Välj ett värde i listan på söksidan."),
+                N_(
+                    "%(parameter)s har inget värde som heter ”%(value)s”. Välj ett värde i listan på söksidan."
+                ),
                 parameter=rule.name,
                 value=_short(value),
             )

@@ -13,7 +13,6 @@ from catalogue.extraction import Named
 from catalogue.facets import FacetRule, Plan, Values
 from catalogue.indexing import KIND, field_of, holds_numbers
 from catalogue.names import Names, code
-from catalogue.swedish import sort_key
 
 SHOWN = 20  # of a facet with very many values
 _ALL = 100_000
@@ -159,11 +158,9 @@ class Counting:
         return [_value(each, buckets.counts.get(each.iri, 0), chosen, language) for each in concepts]
 
     def _records(self, buckets: Buckets, chosen: Sequence[str], language: str) -> list[FacetValue]:
-        values = [
-            _value(named, count, chosen, language)
-            for named, count in self._named(buckets)
-        ]
-        return sorted(values, key=lambda each: (-each.count, sort_key(each.label, each.value)))
+        order = self._names.order[language]
+        found = sorted(self._named(buckets), key=lambda each: (-each[1], order[each[0].iri]))
+        return [_value(named, count, chosen, language) for named, count in found]
 
     def _places(self, buckets: Buckets, chosen: Sequence[str], language: str) -> list[FacetValue]:
         places = {named.iri: (named, count) for named, count in self._named(buckets)}
@@ -171,11 +168,12 @@ class Counting:
         for named, _ in places.values():
             outer = next((iri for iri in self._outer(named) if iri in places), None)
             inside.setdefault(outer, []).append(named)
+        order = self._names.order[language]
         values: list[FacetValue] = []
 
         def lay(outer: Named | None, depth: int) -> None:
             within = inside.pop(outer.iri if outer else None, [])
-            for named in sorted(within, key=lambda each: sort_key(each.label(language), each.iri)):
+            for named in sorted(within, key=lambda each: order[each.iri]):
                 parent = outer.value if outer else None
                 values.append(_value(named, places[named.iri][1], chosen, language, parent, depth))
                 lay(named, depth + 1)

@@ -9,12 +9,14 @@ from itertools import islice
 from tantivy import Searcher
 
 from catalogue.analysis import fold, stemmer
-from catalogue.compounds import can_be_part, has_as_first, has_as_last
+from catalogue.compounds import can_be_part, has_as_first, has_as_last, split
 from catalogue.indexing import stem_term
 
 _ALIKE = 500  # how many of the most common words with one beginning or ending are looked at
-_MOST = 64  # how many compounds, and how many continuations, of one word are searched for
+_MOST_COMPOUNDS = 40  # how many of one word are searched for, half of them by their first part
+_MOST_CONTINUED = 20
 _SHORTEST_PREFIX = 3
+_NOUN_ENDINGS = ("ning", "ing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,15 @@ class Forms:
     """The stems that a typed word stands for in the index.
 
     `exact` as typed, `unfolded` with dots and accents that were not typed, `compounds` with the word
-    as a part, `continued` with it as a beginning.
+    as a part or made of the same verb, `continued` with it as a beginning. `parts` are the word's
+    own parts where it is a compound; they help to rank.
     """
 
     exact: tuple[str, ...]
     unfolded: tuple[str, ...]
     compounds: tuple[str, ...]
     continued: tuple[str, ...]
+    parts: tuple[str, ...]
 
     @property
     def any(self) -> tuple[str, ...]:
@@ -41,21 +45,22 @@ class Dictionary:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self.forms = lru_cache(4096)(self._forms)
-        self._known = lru_cache(16384)(self.documents)
+        self.frequency = lru_cache(65536)(self.documents)
+        self.in_field = lru_cache(16384)(self._in_field)
 
     def documents(self, stem: str) -> int:
         """How many documents have the stem."""
         return int(self._searcher.doc_freq("stem", stem_term(stem)))
 
-    def in_field(self, field: str, stem: str) -> bool:
+    def _in_field(self, field: str, stem: str) -> bool:
         return bool(self._searcher.doc_freq(field, stem))
 
     def known(self, stem: str) -> bool:
-        return self._known(stem) > 0
+        return self.frequency(stem) > 0
 
     def stems(self, word: str) -> tuple[str, ...]:
         """The stems of a word, read as Swedish and as English, that the index has."""
-        return tuple(dict.fromkeys(stem for stem in stems_of(word) if self._known(stem)))
+        return tuple(dict.fromkeys(stem for stem in stems_of(word) if self.frequency(stem)))
 
     def starting(self, beginning: str) -> list[str]:
         """The most common stems whose folded form begins so."""
@@ -65,7 +70,7 @@ class Dictionary:
     def ending(self, end: str) -> list[str]:
         """Stems whose folded form ends so, the most common first."""
         found = self._searcher.terms_with_prefix("head", end[::-1], limit=_ALIKE)
-        counted = [(-self._known(stem), stem) for term, _ in found for stem in (term.partition("|")[2],)]
+        counted = [(-self.frequency(stem), stem) for term, _ in found for stem in (term.partition("|")[2],)]
         return [stem for count, stem in sorted(counted) if count]
 
     def unfolded(self, word: str) -> tuple[str, ...]:
@@ -82,10 +87,18 @@ class Dictionary:
         exact = self.stems(word)
         unfolded = self.unfolded(word)
         taken = {*exact, *unfolded}
-        compounds = self._compounds((stems_of(word)[0], *unfolded), taken)
+        related = tuple(each for each in self._derived(stems_of(word)[0]) if each not in taken)
+        taken.update(related)
+        compounds = related + self._compounds((stems_of(word)[0], *unfolded), taken)
         taken.update(compounds)
         continued = self._continued(word, taken) if prefix else ()
-        return Forms(exact, unfolded, compounds, continued)
+        return Forms(exact, unfolded, compounds, continued, split(word, self.known))
+
+    def _derived(self, stem: str) -> tuple[str, ...]:
+        """The noun of a verb and the verb of a noun: odla and odling, utvärdera and utvärdering."""
+        found = [stem + ending for ending in _NOUN_ENDINGS]
+        found += [stem.removesuffix(ending) for ending in _NOUN_ENDINGS if stem.endswith(ending)]
+        return tuple(each for each in dict.fromkeys(found) if len(each) > 2 and self.known(each))
 
     def _compounds(self, parts: tuple[str, ...], taken: set[str]) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -94,7 +107,9 @@ class Dictionary:
                 folded = fold(part)
                 last = [each for each in self.ending(folded) if has_as_last(each, part, self.known)]
                 first = [each for each in self.starting(folded) if has_as_first(each, part, self.known)]
-                found.update((each, None) for each in (*last[:_MOST], *first[:_MOST]) if each not in taken)
+                room = max(_MOST_COMPOUNDS // 2, _MOST_COMPOUNDS - min(len(last), len(first)))
+                both = (*last[:room], *first[: _MOST_COMPOUNDS - min(len(last), room)])
+                found.update((each, None) for each in both if each not in taken)
         return tuple(found)
 
     def _continued(self, word: str, taken: set[str]) -> tuple[str, ...]:
@@ -102,7 +117,7 @@ class Dictionary:
             return ()
         plainly = fold(word) == word
         alike = (each for each in self.starting(fold(word)) if plainly or each.startswith(word))
-        return tuple(islice((each for each in alike if each not in taken), _MOST))
+        return tuple(islice((each for each in alike if each not in taken), _MOST_CONTINUED))
 
 
 @lru_cache(16384)

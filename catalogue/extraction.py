@@ -110,6 +110,7 @@ class Named:
     """A record that others point at: its names, and what it lies in (`within`: places, broader concepts).
 
     `kind` is the path word: aktor, plats or begrepp. `sort` is the slug of its place kind or scheme.
+    `value` is the URL form: a concept's slug or a record's reference.
     """
 
     iri: str
@@ -119,11 +120,7 @@ class Named:
     alternatives: tuple[tuple[str, str], ...]
     within: tuple[str, ...]
     notation: str
-
-    @property
-    def value(self) -> str:
-        """The URL form: a concept's slug or a record's reference."""
-        return last_part(self.iri)
+    value: str
 
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
@@ -132,7 +129,9 @@ class Named:
 
     def label(self, language: str) -> str:
         """The name in `language`, else in Swedish, else in any."""
-        return self.labels.get(language) or self.labels.get("sv") or next(iter(self.labels.values()), self.value)
+        return (
+            self.labels.get(language) or self.labels.get("sv") or next(iter(self.labels.values()), self.value)
+        )
 
     def dumped(self) -> bytes:
         return json.dumps(
@@ -144,7 +143,7 @@ class Named:
     def loaded(cls, content: bytes) -> Named:
         iri, kind, sort, labels, alternatives, within, notation = json.loads(content)
         others = tuple((language, text) for language, text in alternatives)
-        return cls(iri, kind, sort, labels, others, tuple(within), notation)
+        return cls(iri, kind, sort, labels, others, tuple(within), notation, last_part(iri))
 
 
 def last_part(iri: str) -> str:
@@ -208,7 +207,8 @@ def named(iri: str, type_iri: str, content: bytes) -> Named:
             sort = last_part(each.value)
         elif each.predicate == _NOTATION:
             notation = each.value
-    return Named(iri, _NAMED[type_iri], sort, labels, tuple(alternatives), tuple(within), notation)
+    kind = _NAMED[type_iri]
+    return Named(iri, kind, sort, labels, tuple(alternatives), tuple(within), notation, last_part(iri))
 
 
 def extract(plan: Plan, iri: str, seq: int, at: str, content: bytes) -> Extract:

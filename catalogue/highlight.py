@@ -8,27 +8,34 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
+from itertools import chain
 
-from catalogue.analysis import Word, placed_words, stemmer
+from catalogue.analysis import Word, placed_words, stemmer, words
 from catalogue.answers import Segment
 
 SNIPPET = 230  # characters, about two lines
 _LEAD = 60  # what a snippet shows before its first marked word
+
+_MEMORY = 100_000
 
 Mark = tuple[str, int, int]  # the stem, or stems, and the half-open range of characters
 
 
 @dataclass(slots=True)
 class Marks:
-    """The stems, and the sequences of stems, that answer the question.
+    """The stems, and the sequences of stems, that answer the question, which has so many `parts`.
 
-    `named` are those of concepts that were asked for by another name.
+    `named` are those of concepts that were asked for by another name. Nothing is added once
+    something was looked for.
     """
 
     stems: set[str] = field(default_factory=set)
     sequences: set[tuple[str, ...]] = field(default_factory=set)
+    parts: int = 1
     _named: Marks | None = None
+    _wanted: dict[bool, _Wanted] = field(default_factory=dict)
 
     @property
     def named(self) -> Marks:
@@ -47,23 +54,62 @@ class Marks:
 
     def found(self, text: str, language: str, *, typed_only: bool = False) -> list[Mark]:
         """What is to be marked in a text, in order; `typed_only` leaves out names that were not typed."""
+        wanted = self._wanted.get(typed_only) or self._want(typed_only)
+        # Most texts have nothing to mark: seen without looking for the places of words.
+        if wanted.possible.isdisjoint(
+            chain.from_iterable(map(_stems(language).__getitem__, text.lower().split()))
+        ):
+            return []
         stem = stemmer(language)
-        sets = [self] if typed_only or self._named is None else [self, self._named]
-        found: list[Mark] = []
         placed = list(placed_words(text))
-        stems = [stem(word.text) for word in placed]
-        wanted = set().union(*(each.stems for each in sets))
-        for word, stemmed in zip(placed, stems, strict=True):
-            if stemmed in wanted:
-                found.append((stemmed, word.start, word.end))
-        for sequence in {each for marks in sets for each in marks.sequences}:
+        stems = [stem[word.text] for word in placed]
+        found = [
+            (stemmed, word.start, word.end)
+            for word, stemmed in zip(placed, stems, strict=True)
+            if stemmed in wanted.stems
+        ]
+        for sequence in wanted.sequences:
             found.extend(_sequences(placed, stems, sequence))
         return sorted(set(found), key=lambda mark: mark[1:])
 
+    def _want(self, typed_only: bool) -> _Wanted:
+        sets = [self] if typed_only or self._named is None else [self, self._named]
+        stems = frozenset().union(*(each.stems for each in sets))
+        sequences = frozenset().union(*(each.sequences for each in sets))
+        wanted = _Wanted(stems, sequences, stems.union(sequence[0] for sequence in sequences))
+        self._wanted[typed_only] = wanted
+        return wanted
 
-def _sequences(
-    placed: Sequence[Word], stems: Sequence[str], sequence: tuple[str, ...]
-) -> Iterable[Mark]:
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The stems and sequences to look for, and the stems that any of them begins with."""
+
+    stems: frozenset[str]
+    sequences: frozenset[tuple[str, ...]]
+    possible: frozenset[str]
+
+
+class _Stems(dict[str, tuple[str, ...]]):
+    """The stems of tokens, which are words with their punctuation, remembered."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._stemmer = stemmer(language)
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(self) >= _MEMORY:
+            self.clear()
+        found = self[token] = tuple(map(self._stemmer, words(token)))
+        return found
+
+
+@cache
+def _stems(language: str) -> _Stems:
+    return _Stems(language)
+
+
+def _sequences(placed: Sequence[Word], stems: Sequence[str], sequence: tuple[str, ...]) -> Iterable[Mark]:
     length = len(sequence)
     for at in range(len(stems) - length + 1):
         if stems[at] == sequence[0] and tuple(stems[at : at + length]) == sequence:
@@ -86,11 +132,11 @@ def snippet(
     if not passages:
         return (), ""
     own = [each for each in passages if each[0] == language] or list(passages[:1])
-    candidates = [(text_language, text, _found(marks, text, text_language)) for text_language, text in own]
-    if marks and not any(found for _, _, found in candidates):
-        others = (each for each in passages if each not in own)
-        candidates += [(said, text, _found(marks, text, said, typed_only=True)) for said, text in others]
-    shown, text, found = max(candidates, key=lambda each: len({stem for stem, _, _ in each[2]}))
+    best = _best(own, marks)
+    if marks and not best[3]:
+        others = [each for each in passages if each not in own]
+        best = max(best, _best(others, marks, typed_only=True), key=lambda each: each[0])
+    _, shown, text, found = best
     start, end = _window(text, found)
     segments = list(_segments(text, start, end, found))
     if start > 0:
@@ -100,8 +146,19 @@ def snippet(
     return tuple(segments), shown
 
 
-def _found(marks: Marks, text: str, language: str, *, typed_only: bool = False) -> list[Mark]:
-    return marks.found(text, language, typed_only=typed_only) if marks else []
+def _best(
+    passages: Sequence[tuple[str, str]], marks: Marks, *, typed_only: bool = False
+) -> tuple[int, str, str, list[Mark]]:
+    """How many different answers the best passage shows, its language and text, and what is marked in it."""
+    best: tuple[int, str, str, list[Mark]] = (-1, "", "", [])
+    for language, text in passages:
+        found = marks.found(text, language, typed_only=typed_only) if marks else []
+        different = len({stem for stem, _, _ in found})
+        if different > best[0]:
+            best = (different, language, text, found)
+        if different >= marks.parts or not marks:
+            break
+    return best
 
 
 def html(segments: Iterable[Segment]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -30,6 +31,7 @@ _SHORTEST_WRITTEN = 5  # of running text, where short words are many and rarely 
 _MEMORY = 400_000
 _BATCH = 1 << 16
 _LEXICON = 20_000
+_TOPIC_BITS = 62
 
 
 class PublishedChange(Protocol):
@@ -57,7 +59,7 @@ def schema(plan: Plan) -> Schema:
     `folded|word`, for other spellings; words that no record has any longer may stay there.
     """
     builder = SchemaBuilder()
-    builder.add_text_field("iri", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     for tier in TIERS:
         builder.add_text_field(f"t{tier}", tokenizer_name="whitespace", index_option="position")
@@ -75,6 +77,7 @@ def schema(plan: Plan) -> Schema:
         else:
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_bytes_field("source", stored=True)
+    builder.add_bytes_field("titles", stored=True)
     builder.add_bytes_field("digest", stored=True)
     return builder.build()
 
@@ -176,6 +179,8 @@ class Writing:
         for language in LANGUAGES:
             title = titles.get(language) or titles.get("sv") or next(iter(titles.values()), "")
             document.add_text(f"title_{language}", sort_key(title, source.iri))
+        document.add_bytes("titles", json.dumps(titles, ensure_ascii=False).encode())
+        document.add_unsigned("topics", topics(self._plan, source))
         document.add_integer("seq", source.seq)
         document.add_integer("order", code(source.iri))
         self._close(document, KIND, source.iri, content or source.dumped(), " ".join((digest, *sorted(refs))))
@@ -237,6 +242,19 @@ class Writing:
             else:
                 document.add_text(field, value)
         return values if rule.values is Values.RECORD else ()
+
+
+def topics(plan: Plan, source: Extract) -> int:
+    """The concepts that an initiative may have several of, as bits: alike where initiatives are alike.
+
+    Two concepts may share a bit, so this ranks and does not tell.
+    """
+    bits = 0
+    for rule in plan.facets:
+        if rule.values is Values.CONCEPT and rule.several:
+            for iri in source.values.get(rule.name, ()):
+                bits |= 1 << (code(iri) % _TOPIC_BITS)
+    return bits
 
 
 def stem_term(stem: str) -> str:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from catalogue.analysis import stemmer, words
 from catalogue.extraction import Named
 from catalogue.facets import FacetRule, Values
+from catalogue.swedish import sort_key
 
 LONGEST_NAME = 6  # words
 
@@ -61,7 +62,9 @@ class Names:
         for each in self._named.values():
             if each.kind == "begrepp":
                 schemes.setdefault(each.sort, []).append(each)
-        order = {slug: sorted(found, key=lambda each: (each.notation, each.iri)) for slug, found in schemes.items()}
+        order = {
+            slug: sorted(found, key=lambda each: (each.notation, each.iri)) for slug, found in schemes.items()
+        }
         return {slug: tuple(found) for slug, found in order.items()}
 
     def iri_of(self, rule: FacetRule, value: str) -> str | None:
@@ -81,6 +84,16 @@ class Names:
             if named.kind != "begrepp":
                 found["plats" if named.kind == "plats" else "", named.value] = iri
         return found
+
+    @cached_property
+    def order(self) -> dict[str, dict[str, int]]:
+        """The place of each record in the Swedish alphabet, by language of its name and IRI."""
+
+        def alphabetical(language: str) -> dict[str, int]:
+            keys = {iri: sort_key(named.label(language), iri) for iri, named in self._named.items()}
+            return {iri: place for place, iri in enumerate(sorted(keys, key=keys.__getitem__))}
+
+        return {language: alphabetical(language) for language in ("sv", "en")}
 
     @cached_property
     def by_code(self) -> dict[int, str]:

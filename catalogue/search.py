@@ -138,12 +138,16 @@ class SearchIndex:
         renamed = [iri for iri, after in now.items() if after != before.get(iri)]
         if not renamed:
             return before, []
-        names = before.changed([each for each in now.values() if each], [i for i, each in now.items() if not each])
+        names = before.changed(
+            [each for each in now.values() if each], [i for i, each in now.items() if not each]
+        )
         return names, renamed
 
     def _open_view(self, names: Names | None) -> View:
         searcher = self._index.searcher()
-        return View(searcher, self._index.schema, self._plan, names or Names.of(_named(searcher, self._index)))
+        return View(
+            searcher, self._index.schema, self._plan, names or Names.of(_named(searcher, self._index))
+        )
 
 
 def _named(searcher: Searcher, index: Index) -> Iterator[Named]:

@@ -11,9 +11,10 @@ from catalogue.answers import Similar
 from catalogue.dictionary import Dictionary
 from catalogue.extraction import Extract
 from catalogue.facets import Plan, Tier, Values
-from catalogue.indexing import kept, stem_term
+from catalogue.indexing import kept, stem_term, topics
 
-_TERMS = 12  # rare words that are looked for
+_LOOKED_AT = 40  # words of the initiative
+_TERMS = 10  # rare words among them that are looked for
 _CANDIDATES = 24
 _COMMONEST = 2_000  # documents; commoner words cost time and tell little
 _PER_CONCEPT = 1.5
@@ -31,18 +32,30 @@ def similar(
         return ()
     query = Query.boolean_query(
         [
-            (Occur.Should, Query.boost_query(Query.term_query(schema, "stem", stem_term(stem), "basic"), weight))
+            (
+                Occur.Should,
+                Query.boost_query(Query.term_query(schema, "stem", stem_term(stem), "basic"), weight),
+            )
             for stem, weight in rare
         ]
     )
+    hits = searcher.search(query, _CANDIDATES, count=False).hits
+    own = topics(plan, source)
+    shared_bits = [
+        (int(each or 0) & own).bit_count()
+        for each in searcher.fast_field_values("topics", [a for _, a in hits])
+    ]
+    ranked = sorted(
+        zip(hits, shared_bits, strict=True), key=lambda each: -each[0][0] - _PER_CONCEPT * each[1]
+    )
     concepts = _concepts(source, plan)
     found = []
-    for score, address in searcher.search(query, _CANDIDATES, count=False).hits:
+    for (_, address), _ in ranked[: limit + 1]:
         other = Extract.loaded(kept(searcher.doc(address)))
         if other.iri != source.iri:
             shared = tuple(iri for iri in _concepts(other, plan) if iri in concepts)
-            found.append((-score - _PER_CONCEPT * len(shared), other.iri, other.titles(), shared))
-    return tuple(Similar(iri, titles, shared) for _, iri, titles, shared in sorted(found, key=lambda e: e[:2])[:limit])
+            found.append(Similar(other.iri, other.titles(), shared))
+    return tuple(found[:limit])
 
 
 def _concepts(source: Extract, plan: Plan) -> dict[str, None]:
@@ -63,11 +76,13 @@ def _rare_words(source: Extract, dictionary: Dictionary, documents: int) -> list
         stem = stemmer(passage.language)
         for word in words(passage.text):
             if len(word) > 3 and word not in stopwords():
-                stemmed = stem(word)
+                stemmed = stem[word]
                 weights[stemmed] = min(6.0, weights.get(stemmed, 0.0) + weight)
+        if len(weights) >= _LOOKED_AT:  # the title, the summary and some text; enough to choose from
+            break
     ranked = []
     for stem_text, weight in weights.items():
-        frequency = dictionary.documents(stem_text)
+        frequency = dictionary.frequency(stem_text)
         if 1 < frequency <= _COMMONEST:
             ranked.append((stem_text, weight * log(1 + documents / frequency)))
     return sorted(ranked, key=lambda each: (-each[1], each[0]))[:_TERMS]

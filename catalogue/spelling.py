@@ -17,7 +17,9 @@ _MUCH_MORE = 8
 _LOOKED_AT = 20_000
 
 
-def corrected(clauses: Sequence[Clause], dictionary: Dictionary, searcher: Searcher) -> tuple[Clause, ...] | None:
+def corrected(
+    clauses: Sequence[Clause], dictionary: Dictionary, searcher: Searcher
+) -> tuple[Clause, ...] | None:
     """The clauses with misspelt words put right; None when there is nothing to put right."""
     found = tuple(_corrected(each, dictionary, searcher) for each in clauses)
     return found if found != tuple(clauses) else None
@@ -26,7 +28,8 @@ def corrected(clauses: Sequence[Clause], dictionary: Dictionary, searcher: Searc
 def spoken(clauses: Iterable[Clause]) -> str:
     """The clauses as a text for the search box."""
     return " ".join(
-        ("-" if each.excluded else "") + (f'"{" ".join(each.words)}"' if each.quoted else " ".join(each.words))
+        ("-" if each.excluded else "")
+        + (f'"{" ".join(each.words)}"' if each.quoted else " ".join(each.words))
         for each in clauses
     )
 

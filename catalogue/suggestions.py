@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
-from tantivy import Occur, Query, Schema, Searcher
+from tantivy import Document, Occur, Query, Schema, Searcher
 
 from catalogue.analysis import fold, normal, words
 from catalogue.answers import Suggestion
-from catalogue.extraction import Extract, Named, last_part
+from catalogue.extraction import Named, last_part
 from catalogue.facets import Plan
 from catalogue.indexing import KIND, kept
 from catalogue.swedish import sort_key
@@ -50,8 +51,8 @@ class Suggesting:
         hits = self._searcher.search(self._query(kind, typed), _LOOKED_AT, count=False).hits
         found: dict[tuple[str, str], Suggestion] = {}
         for _, address in hits:
-            source = kept(self._searcher.doc(address))
-            proposal = _title(source, language) if kind == KIND else self._name(source, typed, language)
+            document = self._searcher.doc(address)
+            proposal = _title(document, language) if kind == KIND else self._name(document, typed, language)
             if proposal:
                 found.setdefault((proposal.text.lower(), proposal.of), proposal)
         beginning = " ".join(typed)
@@ -63,9 +64,9 @@ class Suggesting:
         of_kind = Query.term_query(self._schema, "kind", kind, "basic")
         return Query.boolean_query([(Occur.Must, each) for each in (*whole, begun, of_kind)])
 
-    def _name(self, source: bytes, typed: Sequence[str], language: str) -> Suggestion | None:
+    def _name(self, document: Document, typed: Sequence[str], language: str) -> Suggestion | None:
         """The name that has what was typed: the record's own in the reader's language, else another."""
-        named = Named.loaded(source)
+        named = Named.loaded(kept(document))
         if named.kind == "begrepp" and named.sort not in self._schemes:
             return None
         own = named.label(language)
@@ -83,12 +84,12 @@ def _names(named: Named, language: str) -> Iterable[tuple[str, str]]:
     return sorted(named.names, key=lambda each: each[0] != language)
 
 
-def _title(source: bytes, language: str) -> Suggestion | None:
-    extract = Extract.loaded(source)
-    titles = extract.titles()
+def _title(document: Document, language: str) -> Suggestion | None:
+    titles: dict[str, str] = json.loads(kept(document, "titles"))
+    iri = str(document.get_first("iri"))
     for said in (language, "sv", *titles):
         if said in titles:
-            return Suggestion(titles[said], "", KIND, extract.iri, said)
+            return Suggestion(titles[said], "", KIND, iri, said)
     return None
 
 

@@ -100,7 +100,8 @@ class View:
             yield from self._sources("ref", iri, max(1, self._searcher.num_docs))
 
     def documents(self) -> Iterator[tuple[str, str, str]]:
-        for _, address in self._searcher.search(IndexQuery.all_query(), max(1, self._searcher.num_docs)).hits:
+        query = IndexQuery.regex_query(self._schema, "kind", ".+")
+        for _, address in self._searcher.search(query, max(1, self._searcher.num_docs), count=False).hits:
             document = self._searcher.doc(address)
             content = kept(document).decode()
             yield content.split('"', 2)[1], content, kept(document, "digest").hex()
@@ -131,7 +132,7 @@ class View:
                 return replace(second if used else first, correction=correction)
         if unfiltered.counts.total == 0:
             some = self._ask(query, asked, relaxed=True)
-            if some.match.parts > 1 and some.counts.total:
+            if some.counts.total:
                 return some
         return first
 
@@ -143,7 +144,9 @@ class View:
 
     def _facets(self, query: Query, counts: Counts) -> tuple[FacetCounts, ...]:
         return tuple(
-            self._counting.facet(rule, counts.buckets[rule.name], query.filters.get(rule.name, ()), query.language)
+            self._counting.facet(
+                rule, counts.buckets[rule.name], query.filters.get(rule.name, ()), query.language
+            )
             for rule in self._plan.facets
         )
 

@@ -18,7 +18,13 @@ _SECCOMP_MODE_FILTER = 2
 
 
 def confine(
-    *, parent: int, memory: int, cpu_seconds: int | None, file_bytes: int | None, open_files: int
+    *,
+    parent: int,
+    memory: int,
+    cpu_seconds: int | None,
+    file_bytes: int | None,
+    open_files: int,
+    niceness: int,
 ) -> None:
     """Take the limits on this process, for ever. Called before any foreign byte is read.
 
@@ -29,7 +35,7 @@ def confine(
     _limit(resource.RLIMIT_FSIZE, file_bytes)
     _limit(resource.RLIMIT_NOFILE, open_files)
     _limit(resource.RLIMIT_CORE, 0)
-    os.nice(19)
+    os.nice(niceness)
     if sys.platform == "linux":
         _die_with(parent)
         _forbid_network_and_programs()

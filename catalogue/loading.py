@@ -27,6 +27,8 @@ from catalogue.workers import Cause, Limits, Worker, WorkerLost
 # No text of a record comes near a megabyte; what does is a mistake or an attack.
 MAX_LITERAL = 1_000_000
 MAX_RECORD = 5_000_000
+# Pages come first; but somebody waits for the load, so it must go on beside a busy server.
+_NICENESS = 10
 _STANDARD_INPUT = "-"
 
 
@@ -96,7 +98,10 @@ def _parse(request: ParseRequest, limits: LoadLimits, on_progress: Progress) -> 
     triples, notes, reading = 0, [], request.files[0].name
     # A record takes up to some times the room of its Turtle; what grows further is a bomb.
     allowed = Limits(
-        memory=limits.memory, cpu_seconds=limits.seconds + 1, file_bytes=max(8 * limits.max_bytes, 2**28)
+        memory=limits.memory,
+        cpu_seconds=limits.seconds + 1,
+        file_bytes=max(8 * limits.max_bytes, 2**28),
+        niceness=_NICENESS,
     )
     with Worker.start("catalogue.parsing", allowed) as worker:
         try:

@@ -39,6 +39,8 @@ class Limits:
     file_bytes: int | None = None
     """The largest file that it may write."""
     open_files: int = 64
+    niceness: int = 19
+    """What is added to the priority number (nice(2)): 19 yields to everything, 0 to nothing."""
 
 
 class Cause(enum.Enum):

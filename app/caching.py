@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from babel.dates import get_timezone
@@ -62,10 +63,13 @@ def install(app: Flask) -> None:
         if "etag" in g and response.status_code in (200, 304):
             response.set_etag(g.etag)
             # A hint only: it cannot tell a new release or language, so it is never compared.
-            response.headers["Last-Modified"] = http_date(snapshot().changed)
+            response.headers["Last-Modified"] = _http_date(snapshot().changed)
             response.vary.add("Accept-Encoding")
         response.headers.setdefault("Cache-Control", _REVALIDATE)
         return response
+
+
+_http_date = lru_cache(maxsize=8)(http_date)
 
 
 def _etag(version: int) -> str:

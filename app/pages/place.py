@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pyoxigraph import NamedNode
 
 from app.addresses import with_query
@@ -133,11 +131,7 @@ def _known(reading: Reading, term: tuple[str, str]) -> bool:
 
 
 def _actors(reading: Reading, iri: str) -> RowGroup:
-    found = reading.store.query("actors_in_place", place=NamedNode(iri))
-    actors = [each["actor"].value for each in found]
-    rows = _alphabetical(record_parts.row(reading, actor) for actor in actors)
-    return RowGroup(Text(_("Aktörer här")), rows[:_ACTORS_SHOWN], len(rows), None, "aktorer")
-
-
-def _alphabetical(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(sorted(rows, key=lambda row: sort_key(row.title.text)))
+    found = {each["actor"].value for each in reading.store.query("actors_in_place", place=NamedNode(iri))}
+    named = sorted(found, key=lambda actor: sort_key(reading.label(actor).text, actor))
+    rows = tuple(record_parts.row(reading, actor) for actor in named[:_ACTORS_SHOWN])
+    return RowGroup(Text(_("Aktörer här")), rows, len(named), None, "aktorer")

@@ -205,9 +205,12 @@ class Sentences:
             return finding.value.language or ""
         for refused in self._graph.all(rule.shape, SH["not"]):
             text = _text(finding.value)
-            matches = [
-                match for each in self._graph.texts(refused, SH.pattern) if (match := re.search(each, text))
+            patterns = [
+                each
+                for node in self._graph.with_nodes(refused)
+                for each in self._graph.texts(node, SH.pattern)
             ]
+            matches = [match for each in patterns if (match := re.search(each, text))]
             if matches:
                 longest = max(matches, key=lambda match: len(match[0]))
                 # A report may be printed or mailed: enough to find the number, not to spread it.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pyshacl
 import pytest
+import rdflib
 from pyoxigraph import NamedNode
 
 from catalogue.fields import PropertyField
+from catalogue.knowledge import turtle_files
 from catalogue.namespaces import PIVIS, RDF, SH, XSD
 from catalogue.shapes import Shapes
 
@@ -43,6 +46,14 @@ def nested(field_type: str, path: str) -> set[NamedNode]:
 def test_only_core_constraints_are_used() -> None:
     advanced = {SH.sparql, SH.rule, SH.js, SH.target, SH.values, SH.expression, SH.select, SH.ask}
     assert not {triple.predicate for triple in _SHAPES.triples} & advanced
+
+
+def test_the_shapes_obey_the_shapes_for_shapes() -> None:
+    """SHACL, appendix C."""
+    graph = rdflib.Graph()
+    for path in turtle_files("shapes"):
+        graph.parse(path)
+    pyshacl.validate(rdflib.Graph(), shacl_graph=graph, meta_shacl=True)
 
 
 def test_patterns_are_such_that_every_engine_reads_them() -> None:

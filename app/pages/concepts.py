@@ -120,7 +120,7 @@ def concept_data(scheme: str, concept: str, extension: str) -> Any:
 
 def _concept_page(here: Reading, found: concepts.Concept, within: concepts.Scheme) -> ConceptPage:
     facet = facet_of_scheme(here, within.iri)
-    letters, entries = _alphabet(here, None)
+    letters, entries = _alphabet(here, within.iri)
     count = counts(here, facet).get(found.iri, 0) if facet else 0
     scheme_name = _said(here, within.name(here.language))
     return ConceptPage(

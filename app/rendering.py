@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request
 from jinja2 import Undefined
+from markupsafe import Markup
 
 from app import formatting, pictures, signs
 from app.addresses import safe_link
@@ -60,7 +61,12 @@ def render(page: Page, status: int = 200) -> Response:
         version=shown.version,
         example=shown.example,
     )
-    html = render_template(page.template, page=page, site=frame)
+    foot = ours.once(
+        shown.version,
+        f"foot {frame.root} {frame.language}",
+        lambda: Markup(render_template("parts/foot.html", site=frame)),
+    )
+    html = render_template(page.template, page=page, site=frame, foot=foot)
     response = Response(html, status=status, mimetype="text/html")
     response.headers["Content-Language"] = language()
     return response

@@ -52,10 +52,10 @@ def thing(word: str, ref: str) -> Any:
 def page(word: str, ref: str) -> Any:
     """The page about a record; 410, 308 or 300 once it is gone."""
     here = reading()
-    iri = _published(here, word, ref)
-    found = here.record(iri) if iri else None
+    candidates = here.installation.addresses.candidates(word, ref)
+    found = next((each for iri in candidates if (each := here.record(iri))), None)
     if found is None:
-        return gone.answer(here, here.installation.addresses.candidates(word, ref))
+        return gone.answer(here, candidates)
     return render(_PAGES.get(found.type, record.page)(here, found))
 
 

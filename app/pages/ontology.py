@@ -60,13 +60,12 @@ def _page(here: Reading, record: Record) -> OntologyPage:
         )
     ]
     classes = _of(nodes, OWL.Class)
-    properties = [
-        *_of(nodes, OWL.ObjectProperty),
-        *_of(nodes, OWL.DatatypeProperty),
-        *_of(nodes, OWL.AnnotationProperty),
-    ]
+    properties = [*_of(nodes, OWL.ObjectProperty), *_of(nodes, OWL.DatatypeProperty)]
+    annotations = _of(nodes, OWL.AnnotationProperty)
     uses = _of(nodes, PIVI.TermUse)
-    named = {node.iri for node in (*classes, *properties, *uses)}
+    # A term of a vocabulary that we speak has a prefix; concepts that ours are only mapped to have none.
+    mapped = [node for node in uses if "://" in compact(node.iri_of(PIVI.term) or "")]
+    named = {node.iri for node in (*classes, *properties, *annotations, *uses)}
     others = [node for node in nodes if node.iri not in named and node.texts(RDFS.label)]
     types = [node for node in classes if node.literals(PIVI.pathWord)]
     parts = [node for node in classes if not node.literals(PIVI.pathWord)]
@@ -74,8 +73,15 @@ def _page(here: Reading, record: Record) -> OntologyPage:
         _group(here, _("Posttyper"), "posttyper", types),
         _group(here, _("Delar av poster"), "delar", parts),
         _group(here, _("Egenskaper"), "egenskaper", properties),
+        _group(
+            here,
+            _("Så används andras termer"),
+            "andras-termer",
+            [each for each in uses if each not in mapped],
+        ),
+        _group(here, _("Ord i formerna"), "former", annotations),
         _group(here, _("Värden"), "varden", others),
-        _group(here, _("Så används andras termer"), "andras-termer", uses),
+        _group(here, _("Andras begrepp som våra motsvarar"), "andras-begrepp", mapped),
     )
     abstract = here.text(record, DCT.abstract)
     return OntologyPage(

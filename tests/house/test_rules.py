@@ -128,25 +128,23 @@ def test_every_turtle_file_parses_without_blank_subjects(path: Path) -> None:
 
 
 def test_vendored_files_are_what_their_list_says() -> None:
-    listing = (ROOT / "app/static/vendor/VENDORED.md").read_text(encoding="utf-8")
-    sums = dict(re.findall(r"`([^`]+)`[^\n]*?`?([0-9a-f]{64})`?", listing))
-    files = [
-        path
-        for path in (ROOT / "app/static/vendor").rglob("*")
-        if path.is_file() and path.name not in {"VENDORED.md"} and path.suffix not in {".gz", ".br"}
-    ]
-    unlisted = [
-        path.name
-        for path in files
-        if "LICENSE" not in path.name.upper()
-        and sums.get(path.relative_to(ROOT / "app/static/vendor").as_posix())
-        != hashlib.sha256(path.read_bytes()).hexdigest()
-    ]
-    assert files and not unlisted
+    static = ROOT / "app/static"
+    listing = (static / "vendor/VENDORED.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `([^`]+)` .*`([0-9a-f]{64})` \|$", listing, re.MULTILINE))
+    found = {
+        path.relative_to(static).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in ("vendor", "fonts")
+        for path in (static / folder).iterdir()
+        if path.name != "VENDORED.md"
+    }
+    assert listed == found
 
 
 def test_the_repository_names_no_registry_host_or_machine_path() -> None:
-    forbidden = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|/wor" r"k/|/roo" r"t/")
+    # Written in parts, so that this file does not find itself.
+    hosts = ("py" + "pi.org", "python" + "hosted", "registry." + "npmjs", "deb." + "debian")
+    paths = ("/wo" + "rk/", "/ro" + "ot/")
+    forbidden = re.compile("|".join(map(re.escape, (*hosts, *paths))))
     found = [
         relative(path)
         for folder in ("app", "catalogue", "docs", "tests", "tools", "ontology", "vocab", "shapes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from math import log
 
 from tantivy import Searcher
 
@@ -16,6 +17,7 @@ _ALIKE = 500  # how many of the most common words with one beginning or ending a
 _MOST_COMPOUNDS = 40  # how many of one word are searched for, half of them by their first part
 _MOST_CONTINUED = 20
 _SHORTEST_PREFIX = 3
+_RARE = 4.0
 _NOUN_ENDINGS = ("ning", "ing")
 
 
@@ -57,6 +59,12 @@ class Dictionary:
 
     def known(self, stem: str) -> bool:
         return self.frequency(stem) > 0
+
+    def weight(self, word: str) -> float:
+        """How much a word tells: its inverse document frequency as in BM25, at most that of a rare word."""
+        documents = self._searcher.num_docs
+        having = max((self.frequency(stem) for stem in stems_of(word)), default=0)
+        return log(1 + (documents - having + 0.5) / (having + 0.5)) if having else _RARE
 
     def stems(self, word: str) -> tuple[str, ...]:
         """The stems of a word, read as Swedish and as English, that the index has."""

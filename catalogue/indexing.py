@@ -32,6 +32,10 @@ _MEMORY = 400_000
 _BATCH = 1 << 16
 _LEXICON = 20_000
 _TOPIC_BITS = 62
+# BM25 compares the length of a text with the average of all documents. Concepts, actors and places
+# would make that average almost nothing in a small catalogue; so they count as long as initiatives are.
+_TYPICAL = {Tier.TITLE.value: 4, Tier.SUMMARY.value: 25, Tier.TEXT.value: 150, NAME_TIER: 12}
+_FILLER = "|"
 
 
 class PublishedChange(Protocol):
@@ -208,6 +212,8 @@ class Writing:
         said = dict.fromkeys(word for _, name in source.names for word in words(name))
         document.add_text("said", " ".join(map(fold, said)))
         self.lexicon.add((), said, _SHORTEST_SPELT)
+        for tier, length in _TYPICAL.items():
+            document.add_text(f"t{tier}", " ".join([_FILLER] * length))
         self._close(document, source.kind, source.iri, source.dumped(), " ".join(said))
         return document
 

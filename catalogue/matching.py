@@ -20,16 +20,16 @@ from catalogue.highlight import Marks
 from catalogue.indexing import KIND, NAME_TIER, TIERS, field_of, stem_term
 from catalogue.names import LONGEST_NAME, Names
 
-WEIGHTS = {Tier.TITLE.value: 4.0, Tier.SUMMARY.value: 2.0, Tier.TEXT.value: 1.0, NAME_TIER: 1.0}
+WEIGHTS = {Tier.TITLE.value: 3.5, Tier.SUMMARY.value: 1.3, Tier.TEXT.value: 1.0, NAME_TIER: 1.0}
 WRITTEN_APART = 1.5  # the compound that two words make
 UNFOLDED = 0.7  # typed without dots
-COMPOUND = 1.2
-COMPOUND_IN_TITLE = 3.0
+COMPOUND = 0.4  # of what the word itself would weigh
+COMPOUND_IN_TITLE = 1.5
 CONTINUED = 0.4
-PART = 0.4  # a part of the word, where the record has not the whole word
+PART = 0.25  # a part of the word, where the record has not the whole word
 TOGETHER = {Tier.TITLE.value: 3.0, Tier.SUMMARY.value: 1.5, Tier.TEXT.value: 0.5, NAME_TIER: 2.0}
 CONCEPT = 1.2  # the record has the concept, whatever words it uses
-CONCEPT_NAME = 0.2  # the record uses the concept's own name
+CONCEPT_NAME = 0.1  # the record uses the concept's own name
 _MOST_CONCEPTS = 8
 _MOST_READINGS = 16
 _SHORTEST_APART = 3
@@ -164,12 +164,13 @@ class Matching:
         marks.add(forms.any)
         if relaxed and not forms.any and forms.parts:
             return _all([self._exactly((part,), PART, marks) for part in forms.parts])
+        weight = self._dictionary.weight(word)
         in_titles = [each for each in forms.compounds if self._dictionary.in_field("ta", each)]
         scored = [
             *self._scored(forms.exact, 1.0),
             *self._scored(forms.unfolded, UNFOLDED),
-            *self._evenly("ta", in_titles, COMPOUND_IN_TITLE),
-            *self._evenly("stem", map(stem_term, forms.compounds), COMPOUND),
+            *self._evenly("ta", in_titles, COMPOUND_IN_TITLE * weight),
+            *self._evenly("stem", map(stem_term, forms.compounds), COMPOUND * weight),
             *self._evenly("stem", map(stem_term, forms.continued), CONTINUED),
         ]
         return Part(self._stems(forms.any), _should(scored), tuple(self._scored(forms.parts, PART)))

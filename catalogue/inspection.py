@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from catalogue.errors import N_, InvalidInput
 from catalogue.namespaces import SHARED
 
+# What may stand last in the address of a record. Nothing else, for the site answers nothing else: a
+# record called k7md.ttl would hide behind the data of k7md.
+REFERENCE = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?"
 _TYPE = b"> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <"
 
 
@@ -25,8 +28,8 @@ class Inspector:
         self._words = {iri.encode(): word for iri, word in types.items()}
         own, shared = re.escape(base), re.escape(SHARED)
         self._address = re.compile(
-            rf"(?:{own}|{shared})id/(?P<word>(?!begrepp/)[a-z]+)/[A-Za-z0-9._~-]+"
-            rf"|(?:{own}id/|{shared})(?P<vocabulary>begrepp)(?:/[A-Za-z0-9._~-]+){{1,2}}"
+            rf"(?:{own}|{shared})id/(?P<word>(?!begrepp/)[a-z]+)/{REFERENCE}"
+            rf"|(?:{own}id/|{shared})(?P<vocabulary>begrepp)(?:/{REFERENCE}){{1,2}}"
             rf"|{shared}(?P<ontology>ns)"
         )
 
@@ -77,15 +80,13 @@ def record_classes(iri: bytes, content: bytes) -> set[bytes]:
 def _loose_fragment(iri: bytes, content: bytes) -> str | None:
     """A fragment that nothing in its record points at: it would be published where nobody finds it."""
     own = b"<" + iri + b"#"
-    place = 0
-    # In canonical order the fragments come before the record, all lines of one after the other.
-    while content.startswith(own, place):
-        fragment = content[place : content.index(b">", place) + 1]
-        if b"> " + fragment + b" .\n" not in content:
-            return fragment[1:-1].decode()
-        last = content.rfind(b"\n" + fragment + b" ", place)
-        place = content.index(b"\n", max(place, last + 1)) + 1
-    return None
+    if own not in content:
+        return None
+    # Sets, for a record may have thousands of them.
+    lines = [line.split(b" ", 2) for line in content.splitlines() if own in line]
+    fragments = {subject for subject, _, _ in lines if subject.startswith(own)}
+    loose = fragments - {rest.removesuffix(b" .") for _, _, rest in lines}
+    return min(loose)[1:-1].decode() if loose else None
 
 
 _TOO_LARGE = N_(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import IO
 
 from catalogue.descriptions import Description, Lookup
-from catalogue.errors import N_
+from catalogue.errors import N_, InvalidInput
 from catalogue.formats import Format
 from catalogue.journal import Journal, NewRevision
 from catalogue.layout import Layout
 from catalogue.loading import LoadLimits, parsed
+from catalogue.namespaces import SHARED
 from catalogue.outline import Outline
 from catalogue.packaged import append_packaged
 from catalogue.publishing import publish
@@ -84,6 +85,7 @@ def load(
         try:
             # What the records point at is the vocabularies above all: they must be there.
             append_packaged(journal, settings.base)
+            _refuse_redefinitions(spool, journal, settings.base)
             report = None if trusted else _judged(spool, journal, shapes, on_progress)
             if report is None or report.conforms:
                 published = publish(journal, _revisions(spool, on_progress))
@@ -105,6 +107,28 @@ def stored(journal: Journal, shapes: Shapes) -> Lookup:
         return outline.described
 
     return lookup
+
+
+def _refuse_redefinitions(spool: Spool, journal: Journal, base: str) -> None:
+    """What all installations share means the same in each: only a release may change it or add to it.
+
+    A file may hold a copy of it, as a dump of everything does.
+    """
+    if base.startswith(SHARED):
+        return
+    shared = {iri: digest for iri, digest in spool.hashes() if iri.startswith(SHARED)}
+    standing = journal.standing(shared)
+    for iri, digest in shared.items():
+        if iri not in standing or standing[iri].hash != digest:
+            raise InvalidInput(
+                N_(
+                    "%(file)s: %(record)s är gemensamt för alla installationer och ändras bara med en ny version av Pivi. "
+                    "Ta bort den ur filen; egna begrepp och platser läggs under %(base)sid/."
+                ),
+                file=spool.file_of(iri),
+                record=iri,
+                base=base,
+            )
 
 
 def _judged(spool: Spool, journal: Journal, shapes: Shapes, on_progress: Progress) -> Report:

@@ -22,10 +22,13 @@ _SIGNS = (
     # Control characters, and U+FFFE and U+FFFF: XML cannot write them (XML 1.0, section 2.2), so RDF/XML
     # could not serve them. Oxigraph writes them as escapes; tab, newline and return are \t \n \r.
     (b"\\", (b"\\u00", b"\\b", b"\\f", b"\\uFFF")),
+    # Marks that turn text around (Unicode Standard Annex 9, section 2): it would not say what it shows.
+    (b"\xe2\x80", tuple(f"{each:c}".encode() for each in range(0x202A, 0x202F))),
+    (b"\xe2\x81", tuple(f"{each:c}".encode() for each in range(0x2066, 0x206A))),
     # A direction of writing: "text"@ar--rtl.
     (b"--", (b"--ltr", b"--rtl")),
 )
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _BLANK_OBJECT = re.compile(rb"> (_:[^\s\"<>]+) \.\n\Z")
 
 # Lines are gathered up to this many bytes, so that a file sorted otherwise than by subject still

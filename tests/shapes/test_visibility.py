@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalogue.knowledge import turtle_files
 from catalogue.namespaces import PIVI
+from catalogue.records import Record
 from catalogue.shapes import Shapes
+from catalogue.turtle import load_packaged
 from tests.shapes.conftest import Change
-from tests.validation.samples import INITIATIVE, RECORDS, STORY, records
+from tests.validation.samples import BASE, INITIATIVE, RECORDS, STORY, records
 
 _INITIATIVE, _STORY = PIVI.Initiative.value, PIVI.Story.value
 _NOTE = '<id/insats/bcdf> pivi:internalNote "Ring tillbaka." .'
@@ -114,6 +117,21 @@ def test_a_part_behind_a_page_only_property_is_on_the_page(changed: Change) -> N
     record = content(INITIATIVE + figure)
     assert shapes.public(record, _INITIATIVE) == content(INITIATIVE)
     assert shapes.page_only(record, _INITIATIVE).count(b"\n") == 4
+
+
+def test_all_that_ships_is_public_but_for_what_is_marked(shapes: Shapes) -> None:
+    kept_back = set()
+    for folder in ("ontology", "vocab", "example"):
+        for path in turtle_files(folder):
+            for iri, record in load_packaged(path, BASE).items():
+                public = shapes.public(record, Record.from_ntriples(iri, record).type)
+                kept_back |= {
+                    line.split(b" ")[1].decode()
+                    for line in set(record.splitlines()) - set(public.splitlines())
+                }
+    assert kept_back == {
+        f"<{each.value}>" for each in (PIVI.storyText, PIVI.consentReference, PIVI.internalNote)
+    }
 
 
 def test_a_misspelt_visibility_is_the_strictest(changed: Change) -> None:

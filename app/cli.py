@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+from types import FrameType
 
 import click
 
@@ -29,6 +31,8 @@ class _Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
+        # Ended like by Ctrl+C, so that no half-read file stays behind: it may hold what is not for everybody.
+        signal.signal(signal.SIGTERM, _end)
         try:
             return super().invoke(ctx)
         except CatalogueError as error:
@@ -39,6 +43,11 @@ class _Commands(click.Group):
 @click.version_option(package_name="pivi")
 def main() -> None:
     """Pivi: en länkad katalog över vad kommuner gör i socialt utvecklingsarbete."""
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    # What a shell says of a program that a signal ended.
+    raise SystemExit(128 + number)
 
 
 def _in_language(error: CatalogueError) -> str:

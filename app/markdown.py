@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from app.addresses import safe_link
 
+# No entities: &#64; would show a sign that no rule about the text has seen.
 _PARSER = MarkdownIt(
     "zero",
     {"html": False, "linkify": False, "typographer": False},
-).enable(["list", "emphasis", "link", "autolink", "escape", "entity", "newline"])
+).enable(["list", "emphasis", "link", "autolink", "escape", "newline"])
 
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br"}
 

@@ -16,9 +16,10 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from catalogue.knowledge import turtle_files
 from catalogue.store import Progress
@@ -28,6 +29,9 @@ _DECIDING = ("changes", "indexing", "store")
 # … but for the ground that they stand on, which holds no rule about content.
 _GROUND = {"errors", "formats", "journal", "knowledge", "layout", "migrations", "namespaces", "settings"}
 _IMPORT = re.compile(r"^\s*(?:from|import) catalogue\.(\w+)", re.MULTILINE)
+
+# Whatever else lies in the directory is not ours.
+_GENERATION = re.compile("generation-[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -47,19 +51,23 @@ class Layout:
     def current(self) -> Path | None:
         """The directory of the current generation; None before the first."""
         try:
-            name = (self.data / "current").read_text(encoding="ascii").strip()
+            name = (self.data / "current").read_text(encoding="ascii", errors="replace").strip()
         except FileNotFoundError:
             return None
         directory = self.data / name
-        return directory if name.startswith("generation-") and directory.is_dir() else None
+        return directory if _GENERATION.fullmatch(name) and directory.is_dir() else None
 
     def generations(self) -> list[Path]:
         """All directories of generations, unfinished and retired ones too, oldest first."""
-        return sorted(self.data.glob("generation-*"), key=_number)
+        return [each for each in self._numbered() if each.is_dir()]
+
+    def _numbered(self) -> list[Path]:
+        found = (each for each in self.data.glob("generation-*") if _GENERATION.fullmatch(each.name))
+        return sorted(found, key=_number)
 
     def next_generation(self) -> Path:
         """A new, empty directory with a number that no other has."""
-        known = self.generations()
+        known = self._numbered()
         directory = self.data / f"generation-{_number(known[-1]) + 1 if known else 1}"
         directory.mkdir()
         return directory
@@ -75,11 +83,8 @@ class Layout:
 
     def applied(self) -> Applied:
         """How far the projections have followed, as their holder has announced it."""
-        try:
-            said = json.loads((self.data / "applied").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return Applied(Progress(0, "0"), None)
-        return Applied(Progress(said["seq"], said["stamp"]), said["trouble"])
+        said = _noted(self.data / "applied")
+        return Applied(_progress(said), said.get("trouble"))
 
     def announce(self, applied: Applied) -> None:
         """Tell other processes; not durable, since a start finds out anew."""
@@ -97,11 +102,21 @@ class Applied:
 
 def index_progress(generation: Path) -> Progress:
     """How far the index of a generation has followed; number 0 when it does not say."""
+    return _progress(_noted(generation / "index.json"))
+
+
+def _noted(path: Path) -> dict[str, Any]:
+    """What a small file of ours says; nothing when it is missing or damaged, since it can be found out anew."""
     try:
-        said = json.loads((generation / "index.json").read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return Progress(0, "0")
-    return Progress(said["seq"], said["stamp"])
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _progress(said: Mapping[str, Any]) -> Progress:
+    seq, stamp = said.get("seq"), said.get("stamp")
+    return Progress(seq, stamp) if isinstance(seq, int) and isinstance(stamp, str) else Progress(0, "0")
 
 
 def note_index_progress(generation: Path, progress: Progress) -> None:
@@ -137,7 +152,7 @@ def note_fingerprint(generation: Path, value: str) -> None:
 
 def noted_fingerprint(generation: Path) -> str | None:
     try:
-        return (generation / "fingerprint").read_text(encoding="ascii")
+        return (generation / "fingerprint").read_text(encoding="ascii", errors="replace")
     except FileNotFoundError:
         return None
 

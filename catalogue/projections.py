@@ -296,7 +296,7 @@ class Projections:
     def _request(self) -> str | None:
         """The token of whoever asks for a rebuild."""
         try:
-            return self._layout.rebuild_request.read_text(encoding="ascii")
+            return self._layout.rebuild_request.read_text(encoding="ascii", errors="replace")
         except FileNotFoundError:
             return None
 

@@ -60,7 +60,9 @@ def test_suggestions_are_walked_through_with_the_arrow_keys(opened: Opened) -> N
         options = page.get_by_role("option")
         expect(options.first).to_be_visible()
         expect(box).to_have_attribute("aria-expanded", "true")
-        expect(page.get_by_role("status").filter(has_text="förslag. Välj med piltangenterna")).to_have_count(1)
+        expect(page.get_by_role("status").filter(has_text="förslag. Välj med piltangenterna")).to_have_count(
+            1
+        )
         page.keyboard.press("ArrowDown")
         expect(options.first).to_have_attribute("aria-selected", "true")
         expect(box).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")

@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 
 # A revision that another process wrote is seen within this time; one of our own at once, by `wake`.
 _POLL_SECONDS = 0.02
-_AFTER_TROUBLE_SECONDS = 5.0
+# Trouble that stays is tried again ever more rarely.
+_AFTER_TROUBLE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 300.0
 _FAULT = CatalogueError(N_("servern har stött på ett internt fel. Läs dess logg och starta om den."))
 
 
@@ -32,6 +34,7 @@ class Applier:
         self._projections = projections
         self._stopping = threading.Event()
         self._waking = threading.Event()
+        self._pause = _AFTER_TROUBLE_SECONDS
         self._thread = threading.Thread(target=self._run, name="applier", daemon=True)
 
     def start(self) -> None:
@@ -74,12 +77,16 @@ class Applier:
 
     def _step(self) -> bool:
         try:
-            return self._projections.step()
+            busy = self._projections.step()
+            if busy:
+                self._pause = _AFTER_TROUBLE_SECONDS
+            return busy
         except CatalogueError as error:
             # What is shown stays; the disk may have room again, or the journal be free, later.
             log.error("revisions cannot be shown: %s", error, exc_info=error.__cause__)
             self._projections.announce_trouble(error)
-            self._waking.wait(_AFTER_TROUBLE_SECONDS)
+            self._stopping.wait(self._pause)
+            self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
             return True
 
 

@@ -36,20 +36,19 @@ class Build:
         self._processes = processes
 
     @classmethod
-    def start(cls, journal: Path, directory: Path, upto: int) -> Build:
-        """Begin to build, in an empty directory, what the journal publishes at number `upto`."""
+    def start(cls, journal: Path, directory: Path, upto: int, *, beside_pages: bool) -> Build:
+        """Begin to build, in an empty directory, what the journal publishes at number `upto`.
+
+        `beside_pages`: at low priority, since somebody is being answered meanwhile.
+        """
+        niceness = _NICENESS if beside_pages else 0
         processes = {}
         for part in _PARTS:
             with _log(directory, part).open("wb") as log:
                 processes[part] = subprocess.Popen(
                     [
-                        sys.executable,
-                        "-m",
-                        "catalogue.building",
-                        part,
-                        str(journal),
-                        str(directory),
-                        str(upto),
+                        *(sys.executable, "-m", "catalogue.building"),
+                        *(part, str(journal), str(directory), str(upto), str(niceness)),
                     ],
                     # The child reads to the end of this pipe, which comes when we end, in whatever way.
                     stdin=subprocess.PIPE,
@@ -164,8 +163,8 @@ def _end_with_parent() -> None:
 
 def main(arguments: list[str]) -> None:
     """The child's side: build one part and end."""
-    part, journal, directory, upto = arguments
-    os.nice(_NICENESS)
+    part, journal, directory, upto, niceness = arguments
+    os.nice(int(niceness))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _build(part, Journal.open(Path(journal)), Shapes.load(), Path(directory), int(upto))
 

@@ -19,12 +19,17 @@ from catalogue.store import Change, Progress, Store
 
 @dataclass
 class Generation:
-    """An open store and index, and how many snapshots read them."""
+    """An open store and index, and how many snapshots read them.
+
+    A write that failed leaves it `broken`: Oxigraph then refuses to write until it is opened anew,
+    which cannot be done under those who read it. They read on, and another generation takes over.
+    """
 
     directory: Path
     store: Store
     index: SearchIndex
     readers: int = 0
+    broken: bool = False
 
     @classmethod
     def open(cls, directory: Path, shapes: Shapes) -> Generation:
@@ -46,7 +51,7 @@ class Generation:
         """Show every revision up to `upto` in store and index; returns the changes that this made.
 
         Killed at any point, the next call goes on where each of the two had come to. Raises NoSpace
-        or Damaged when they cannot be written; a later call may succeed.
+        or Damaged when they cannot be written.
         """
         stamp = journal.stamp(upto)
         if stamp is None:
@@ -55,8 +60,10 @@ class Generation:
             )
         progress = Progress(upto, stamp)
         changes = between(journal, shapes, after=min(self._come_to()), upto=upto)
+        self.broken = True
         with _named_errors():
             self._write(journal, shapes, changes, progress)
+        self.broken = False
         return changes
 
     def _write(self, journal: Journal, shapes: Shapes, changes: list[Change], progress: Progress) -> None:

@@ -60,6 +60,7 @@ class Snapshot:
 class _Shown:
     generation: Generation
     snapshot: Snapshot
+    progress: Progress
 
 
 class Projections:
@@ -133,18 +134,19 @@ class Projections:
         what was shown is then shown on, and a later step tries again.
         """
         self._remove_retired()
-        if self._build is not None and self._build.finished():
-            self._swap(self._build)
+        if self._build_is_ready():
+            self._swap()
             return True
+        generation = self._now.generation
         head = self.journal.head()
         pending = head - self.version
-        if self._build is None and (pending > LARGE or self._request() is not None):
+        in_place = 0 < pending <= LARGE and not generation.broken
+        if self._build is None and (self._request() is not None or (pending and not in_place)):
             self._start_build(head)
             return True
-        if 0 < pending <= LARGE:
-            self._follow(self._now.generation, head)
-            return True
-        return False
+        if in_place:
+            self._follow(generation, head)
+        return in_place
 
     def catch_up(self, tell: Tell | None = None) -> None:
         """Work until store and index show every revision and nobody asks for a rebuild."""
@@ -155,7 +157,7 @@ class Projections:
 
     def announce_trouble(self, error: CatalogueError) -> None:
         """Let the commands that wait for us know what keeps us from going on."""
-        self._layout.announce(Applied(self._progress(), str(error)))
+        self._layout.announce(Applied(self._now.progress, str(error)))
 
     def close(self) -> None:
         """Let go of everything. No snapshot may be held."""
@@ -218,7 +220,7 @@ class Projections:
         if upto <= LARGE:
             build_here(self.journal, self.shapes, directory, upto)
         else:
-            build = Build.start(self._layout.journal, directory, upto)
+            build = Build.start(self._layout.journal, directory, upto, beside_pages=False)
             try:
                 while not build.finished():
                     tell(build.done())
@@ -230,11 +232,22 @@ class Projections:
 
     def _start_build(self, upto: int) -> None:
         self._answering = self._request()
-        self._build = Build.start(self._layout.journal, self._layout.next_generation(), upto)
+        directory = self._layout.next_generation()
+        self._build = Build.start(self._layout.journal, directory, upto, beside_pages=True)
 
-    def _swap(self, build: Build) -> None:
+    def _build_is_ready(self) -> bool:
+        if self._build is None:
+            return False
+        try:
+            return self._build.finished()
+        except CatalogueError:
+            self._give_up_build()
+            raise
+
+    def _swap(self) -> None:
         """Show what was built, once it shows no less than what is shown now."""
-        self._build = None
+        build, self._build = self._build, None
+        assert build is not None
         note_fingerprint(build.directory, self._fingerprint)
         generation = Generation.open(build.directory, self.shapes)
         head = self.journal.head()
@@ -271,10 +284,10 @@ class Projections:
             shapes=self.shapes,
         )
         with self._mutex:
-            self._shown = _Shown(generation, snapshot)
+            self._shown = _Shown(generation, snapshot, generation.store.progress)
             if previous is not None and previous.generation is not generation:
                 self._retired.append(previous.generation)
-        self._layout.announce(Applied(self._progress(), None))
+        self._layout.announce(Applied(self._now.progress, None))
 
     def _vocabulary(self, generation: Generation, changes: Sequence[Change]) -> Vocabulary:
         previous = self._shown
@@ -282,9 +295,6 @@ class Projections:
         if untouched and previous is not None and previous.generation is generation:
             return previous.snapshot.vocabulary
         return Vocabulary.from_store(generation.store)
-
-    def _progress(self) -> Progress:
-        return self._now.generation.store.progress
 
     def _remove_retired(self) -> None:
         with self._mutex:

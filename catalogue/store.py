@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -216,7 +217,9 @@ class Store:
 
         Oxigraph closes with the last reference: iterators that somebody still holds keep it open.
         """
-        self._store.flush()
+        # On a full disk it stays unwritten; the journal has it.
+        with suppress(OSError, RuntimeError):
+            self._store.flush()
         del self._store
 
 

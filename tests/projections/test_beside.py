@@ -167,23 +167,63 @@ def test_two_commands_that_write_at_once_both_see_their_revisions_shown(
     assert len(set(done)) == 10
 
 
-def test_a_server_that_cannot_write_says_why_and_goes_on_later(settings: Settings, initiative: Make) -> None:
+def test_a_server_that_cannot_write_says_why_and_then_builds_anew_beside(
+    settings: Settings, initiative: Make
+) -> None:
     with Projections.open(settings) as projections:
         layout = Layout(settings.data)
         generation = layout.current()
         assert generation is not None
-        obstacle = generation / ".index.json.new"
-        obstacle.mkdir()
+        (generation / ".index.json.new").mkdir()
         with Applier(projections) as applier:
             seq = published(settings, initiative("bcdf"))
             with pytest.raises(Busy, match=r"finns i journalen men kan inte visas än.*index\.json\.new"):
                 wait_until_applied(settings, seq)
-            assert applier.alive
-            obstacle.rmdir()
-            applier.wake()
-            while layout.applied().trouble:
+            while layout.applied().progress.seq < seq:
+                assert applier.alive
                 time.sleep(0.01)
-            wait_until_applied(settings, seq)
+        assert layout.current() != generation
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from catalogue.applier import Applier
+from catalogue.errors import CatalogueError
+from catalogue.journal import NewRevision
+from catalogue.projections import Projections
+from catalogue.settings import Settings
+sys.path.insert(0, sys.argv[2])
+from life import initiative
+
+def limit(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+with Projections.open(Settings(data=Path(sys.argv[1]), base="http://x.example/")) as projections:
+    for number, kind in ((600, "följs"), (2_100, "byggs")):
+        head = projections.journal.append(initiative(f"{kind}{n}", kind * 20) for n in range(number))[-1]
+        before = projections.version
+        limit(40_000)
+        try:
+            projections.catch_up()
+        except CatalogueError as error:
+            print(kind, type(error).__name__, error)
+        assert projections.version == before
+        limit(resource.RLIM_INFINITY)
+        projections.catch_up()
+        assert projections.version == head
+"""
+
+
+def test_a_full_disk_is_named_and_what_was_shown_is_shown_on(settings: Settings) -> None:
+    here = str(Path(__file__).parent)
+    run = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(settings.data), here], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    followed, built = run.stdout.splitlines()
+    assert followed.startswith("följs NoSpace Disken är full, så ändringar kan inte visas")
+    assert built.startswith("byggs NoSpace Disken är full") and "kunde inte byggas" in built
 
 
 def test_withdraw_beside_a_server_takes_the_record_away(settings: Settings, initiative: Make) -> None:

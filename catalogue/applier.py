@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Self
 
 from catalogue.errors import N_, Busy, CatalogueError
-from catalogue.journal import Journal
 from catalogue.layout import Layout, write_durably
 from catalogue.locking import DataLock
 from catalogue.projections import Projections, Tell
@@ -97,7 +96,7 @@ def wait_until_applied(settings: Settings, seq: int, tell: Tell | None = None) -
     Raises Busy when the holder cannot go on, with its reason; the revision is safe in the journal.
     """
     layout = Layout(settings.data)
-    journal = Journal.open(layout.journal)
+    journal = layout.open_journal()
 
     def shown() -> bool:
         applied = layout.applied()
@@ -116,8 +115,9 @@ def wait_until_applied(settings: Settings, seq: int, tell: Tell | None = None) -
 
 def rebuild(settings: Settings, tell: Tell | None = None) -> None:
     """Build store and index anew from the journal; returns when the new ones are shown."""
-    request = Layout(settings.data).rebuild_request
-    request.parent.mkdir(parents=True, exist_ok=True)
+    layout = Layout(settings.data)
+    layout.make()
+    request = layout.rebuild_request
     write_durably(request, secrets.token_hex(8))
     _wait_or_take_over(settings, lambda: not request.exists(), tell)
 

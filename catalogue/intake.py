@@ -81,7 +81,7 @@ def load(
         standard_input=standard_input,
         on_progress=lambda done, total: on_progress(READING, done, total),
     ) as spool:
-        journal = Journal.open(layout.journal)
+        journal = layout.open_journal()
         try:
             # What the records point at is the vocabularies above all: they must be there.
             append_packaged(journal, settings.base)

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalogue.errors import N_, Damaged
+from catalogue.journal import Journal
 from catalogue.knowledge import turtle_files
 from catalogue.store import Progress
 
@@ -43,6 +45,28 @@ class Layout:
     @property
     def journal(self) -> Path:
         return self.data / "journal.sqlite"
+
+    def make(self) -> None:
+        """Make the directory if need be; for us alone, since the journal holds internal notes."""
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def open_journal(self) -> Journal:
+        """The journal, new in a new directory.
+
+        Raises Damaged when it is missing beside what was made from it: to begin anew would delete
+        the last copy of what was public.
+        """
+        self.make()
+        missing = not self.journal.exists() or self.journal.stat().st_size == 0
+        if missing and self.generations():
+            raise Damaged(
+                N_(
+                    "%(journal)s saknas eller är tom, men databas och sökindex som gjorts ur den finns kvar. "
+                    "Återställ journalen från en säkerhetskopia. Vill du börja om från början: ta bort hela katalogen."
+                ),
+                journal=self.journal,
+            )
+        return Journal.open(self.journal)
 
     @property
     def rebuild_request(self) -> Path:

@@ -99,10 +99,11 @@ class Projections:
         index that is missing, damaged, of other shapes, or not of this journal is built anew; `tell`
         hears how much of that is done (0 to 1).
         """
+        layout = Layout(settings.data)
+        layout.make()
         lock = lock or DataLock.wait(settings.data, wait)
         try:
-            layout = Layout(settings.data)
-            projections = cls(layout, lock, Journal.open(layout.journal), Shapes.load())
+            projections = cls(layout, lock, layout.open_journal(), Shapes.load())
             append_packaged(projections.journal, settings.base, example=example)
             projections._start(tell)
         except BaseException:

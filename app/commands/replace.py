@@ -7,7 +7,6 @@ import click
 from app.commands.following import showing, tell
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
-from catalogue.journal import Journal
 from catalogue.layout import Layout
 from catalogue.publishing import replace as replace_record
 from catalogue.settings import Settings
@@ -23,7 +22,7 @@ from catalogue.settings import Settings
 def replace(old: str, new: tuple[str, ...], reason: str | None, anyway: bool) -> None:
     """Låt posten NEW ersätta OLD; den som pekar på OLD pekar sedan på NEW. Flera NEW: OLD har delats."""
     settings = Settings.from_environment()
-    journal = Journal.open(Layout(settings.data).journal)
+    journal = Layout(settings.data).open_journal()
     done = replace_record(journal, old, new, by="pivi replace", reason=reason, anyway=anyway)
     journal.close()
     with showing(settings) as shown:

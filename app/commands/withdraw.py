@@ -7,7 +7,6 @@ import click
 from app.commands.following import showing, tell
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_, InvalidInput
-from catalogue.journal import Journal
 from catalogue.layout import Layout
 from catalogue.publishing import undo as undo_withdrawal
 from catalogue.publishing import withdraw as withdraw_record
@@ -27,7 +26,7 @@ def withdraw(iri: str, reason: str, successor: str | None, anyway: bool, undo: b
     settings = Settings.from_environment()
     if undo and (reason or successor or anyway):
         raise InvalidInput(N_("--undo tar inga andra val: ange bara postens IRI."))
-    journal = Journal.open(Layout(settings.data).journal)
+    journal = Layout(settings.data).open_journal()
     if undo:
         seq = undo_withdrawal(journal, iri, by=_BY)
         done = N_("%(iri)s är publicerad igen.")

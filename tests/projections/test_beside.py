@@ -125,6 +125,7 @@ def test_a_number_announced_before_a_restored_backup_says_nothing(
         published(settings, initiative("bcdf"), initiative("ghjk"))
     for left in settings.data.glob("journal.sqlite*"):
         left.unlink()
+    # As an older backup would be: a journal of its own that knows nothing of what is shown.
     seq = published(settings, initiative("mnpq"))
     wait_until_applied(settings, seq)
     assert shown(settings, "mnpq") and not shown(settings, "bcdf")

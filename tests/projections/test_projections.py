@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.errors import Busy
+from catalogue.errors import Busy, Damaged
 from catalogue.journal import Journal, NewRevision
 from catalogue.layout import Layout
 from catalogue.namespaces import CONCEPT, PIVI
@@ -266,6 +266,26 @@ def test_projections_that_cannot_be_used_are_built_anew(
     with Projections.open(settings) as projections:
         assert state(projections) == expected
     assert Layout(settings.data).generations() == [Layout(settings.data).current()]
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_journal_that_is_missing_beside_its_projections_is_not_begun_anew(
+    settings: Settings, left: bytes | None
+) -> None:
+    Projections.open(settings).close()
+    layout = Layout(settings.data)
+    for file in settings.data.glob("journal.sqlite*"):
+        file.unlink()
+    if left is not None:
+        layout.journal.write_bytes(left)
+    with pytest.raises(Damaged, match=r"journal\.sqlite saknas eller är tom"):
+        Projections.open(settings)
+    assert layout.generations()
+
+
+def test_a_new_data_directory_is_for_its_owner_alone(settings: Settings) -> None:
+    Projections.open(settings).close()
+    assert settings.data.stat().st_mode & 0o077 == 0
 
 
 def test_usable_projections_are_not_built_anew(settings: Settings) -> None:

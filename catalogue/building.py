@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from catalogue.changes import everything
 from catalogue.errors import N_, Damaged, NoSpace
+from catalogue.extraction import INITIATIVE, NAMED_TYPES
 from catalogue.indexing import build_index
 from catalogue.journal import Journal
 from catalogue.layout import note_index_progress, sync_tree
@@ -104,15 +105,17 @@ def _build(part: str, journal: Journal, shapes: Shapes, directory: Path, upto: i
         raise Damaged(N_("Journalen har ingen revision %(seq)s. Kör pivi rebuild."), seq=upto)
     progress = Progress(upto, stamp)
 
-    def source() -> Iterator[Change]:
-        return _reporting(everything(journal, shapes, upto=upto), directory, part, upto)
+    def published(types: Collection[str] | None = None) -> Iterator[Change]:
+        return everything(journal, shapes, upto=upto, types=types)
 
     if part == "store":
-        Store.build(directory / "store", (change.after for change in source()), progress)
+        source = _reporting(published(), directory, part, upto)
+        Store.build(directory / "store", (change.after for change in source), progress)
         sync_tree(directory / "store")
     else:
         (directory / "index").mkdir()
-        build_index(source, directory / "index", shapes)
+        initiatives = _reporting(published({INITIATIVE}), directory, part, upto)
+        build_index(published(NAMED_TYPES), initiatives, directory / "index", shapes)
         sync_tree(directory / "index")
         note_index_progress(directory, progress)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from catalogue.journal import Journal, Revision
 from catalogue.shapes import Shapes
 from catalogue.store import Change
 
 
-def everything(journal: Journal, shapes: Shapes, *, upto: int) -> Iterator[Change]:
-    """Each record that is published at number `upto`, as a change from nothing; streamed."""
-    for revision in journal.current_all(upto=upto):
+def everything(
+    journal: Journal, shapes: Shapes, *, upto: int, types: Collection[str] | None = None
+) -> Iterator[Change]:
+    """Each record (of the classes `types`) that is published at number `upto`, as a change from nothing; streamed."""
+    for revision in journal.current_all(upto=upto, types=types):
         if revision.published:
             yield _change(shapes, revision, None)
 

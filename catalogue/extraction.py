@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from catalogue.analysis import normal
-from catalogue.facets import END_OF, FacetRule, Plan, Tier, Values
+from catalogue.facets import END_OF, FacetRule, Plan, TextRule, Tier, Values
 from catalogue.namespaces import DCT, FOAF, PIVI, SCHEMA, SKOS
 from catalogue.turtle import record_iri
 
@@ -17,10 +17,9 @@ _ESCAPE = re.compile(r"\\(?:([tbnrf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))"
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
-_LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
+# Looked for after a newline, which is found faster than the start of a line.
+_LIST = re.compile(r"\n\s*(?:[-*+]|\d+[.)])(?=\s)")
 _EMPHASIS = re.compile(r"(\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`)")
-
-_MARKDOWN = re.compile(r"[\[*_`+]|^\s*(?:-|\d+[.)])\s", re.MULTILINE)
 
 TITLE = "title"
 SUMMARY = "abstract"
@@ -36,11 +35,15 @@ _NAMED = {
     PIVI.Municipality.value: "plats",
     SKOS.Concept.value: "begrepp",
 }
+NAMED_TYPES = frozenset(_NAMED)
 _LABELS = (FOAF.name.value, SKOS.prefLabel.value)
 _ALTERNATIVES = (SKOS.altLabel.value, SKOS.hiddenLabel.value)
 _LIES_IN = (DCT.isPartOf.value, PIVI.correspondsTo.value, SKOS.broader.value)
 _NOTATION = SKOS.notation.value
 _KIND = (PIVI.placeKind.value, SKOS.inScheme.value)
+
+_TIERS = {tier.value: tier for tier in Tier}
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _YEARS = (1800, 2200)
 _LONGEST_RUN = 100
@@ -55,8 +58,7 @@ class Statement(NamedTuple):
     language: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text of a record in one language, plain: `key` is the local name of its property."""
 
     key: str
@@ -83,11 +85,8 @@ class Extract:
 
     def dumped(self) -> bytes:
         """The extract as JSON, to be stored in the index."""
-        passages = [(each.key, each.language, each.text, each.tier.value) for each in self.passages]
-        return json.dumps(
-            (self.iri, self.seq, self.at, passages, self.values, self.years, self.start, self.end),
-            ensure_ascii=False,
-            separators=(",", ":"),
+        return _written(
+            (self.iri, self.seq, self.at, self.passages, self.values, self.years, self.start, self.end)
         ).encode()
 
     @classmethod
@@ -97,7 +96,7 @@ class Extract:
             iri,
             seq,
             at,
-            tuple(Passage(key, language, text, Tier(tier)) for key, language, text, tier in passages),
+            tuple([Passage(key, language, text, _TIERS[tier]) for key, language, text, tier in passages]),
             {name: tuple(found) for name, found in values.items()},
             {name: tuple(found) for name, found in years.items()},
             start,
@@ -178,14 +177,23 @@ def _unescaped(text: str) -> str:
         plain, short, long = match.groups()
         return _ESCAPED[plain] if plain else chr(int(short or long, 16))
 
-    return _ESCAPE.sub(letter, text)
+    if "\\\\" not in text:
+        # Then each backslash begins an escape, and nearly all are these two.
+        text = text.replace("\\n", "\n").replace('\\"', '"')
+    return _ESCAPE.sub(letter, text) if "\\" in text else text
 
 
 def plain(text: str, *, markdown: bool) -> str:
     """The words of a text without its Markdown marks, on one line and in normal form."""
-    if markdown and _MARKDOWN.search(text):
-        text = _EMPHASIS.sub("", _LIST.sub("", _LINK.sub(r"\1", text)))
-    return " ".join(normal(text).split())
+    if markdown:
+        if "[" in text:
+            text = _LINK.sub(r"\1", text)
+        text = _LIST.sub("\n", "\n" + text)
+        if "*" in text or "_" in text or "`" in text:
+            text = _EMPHASIS.sub("", text)
+    text = " ".join(text.split())
+    found = normal(text)
+    return text if found is text else " ".join(found.split())
 
 
 def named(iri: str, type_iri: str, content: bytes) -> Named:
@@ -211,34 +219,81 @@ def named(iri: str, type_iri: str, content: bytes) -> Named:
     return Named(iri, kind, sort, labels, tuple(alternatives), tuple(within), notation, last_part(iri))
 
 
-def extract(plan: Plan, iri: str, seq: int, at: str, content: bytes) -> Extract:
-    """What the index keeps of an initiative, from its public canonical N-Triples.
+class _Wanted(NamedTuple):
+    """What is read of a property: its text, as `key`; its values, when a facet or a date needs them."""
 
-    `at` is the ISO time of the revision: an initiative without an end is known to run until its year.
-    """
-    passages: list[tuple[int, Passage]] = []
-    found: dict[tuple[str, bool], list[str]] = {}
-    for each in statements(content):
-        on_fragment = each.subject != iri
-        texts = plan.fragment_texts if on_fragment else plan.own_texts
-        text_rule = texts.get(each.predicate) if each.language is not None else None
-        if text_rule is not None:
-            key = last_part(each.predicate.replace("#", "/"))
-            text = plain(each.value, markdown=text_rule.markdown)
-            language = (each.language or "sv").partition("-")[0]
-            passages.append((text_rule.order, Passage(key, language, text, text_rule.tier)))
-        found.setdefault((each.predicate, on_fragment), []).append(each.value)
-    passages.sort(key=lambda placed: (placed[0], placed[1].language, placed[1].text))
-    start, end = _date(found, _START), _date(found, _END)
-    values: dict[str, tuple[str, ...]] = {}
-    years: dict[str, tuple[int, ...]] = {}
-    for rule in plan.facets:
-        own = [value for path in rule.predicates for value in found.get((path, rule.on_fragment), ())]
-        if rule.values is Values.YEARS:
-            years[rule.name] = _years(rule, found, at)
-        elif own:
-            values[rule.name] = tuple(sorted({_value(rule, value) for value in own}))
-    return Extract(iri, seq, at, tuple(each for _, each in passages), values, years, start, end)
+    text: TextRule | None
+    key: str
+    values: bool
+
+
+class Extraction:
+    """Extracts what a plan says; prepared once for many records."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._own = _wanted(plan, plan.own_texts, on_fragment=False)
+        self._parts = _wanted(plan, plan.fragment_texts, on_fragment=True)
+
+    def extract(self, iri: str, seq: int, at: str, content: bytes) -> Extract:
+        """What the index keeps of an initiative, from its public canonical N-Triples.
+
+        `at` is the ISO time of the revision: an initiative without an end is known to run until its year.
+        The lines are cut as `statements` does, those that are wanted.
+        """
+        passages: list[tuple[int, str, str, Passage]] = []
+        found: dict[tuple[str, bool], list[str]] = {}
+        own = f"<{iri}>"
+        for line in content.decode().removesuffix("\n").split("\n") if content else ():
+            subject, predicate, term = line.split(" ", 2)
+            on_fragment = subject != own
+            wanted = (self._parts if on_fragment else self._own).get(predicate)
+            if wanted is None:
+                continue
+            if term[0] == "<":
+                value = term[1:-3]
+            else:
+                end = term.rindex('"')
+                value = term[1:end]
+                if "\\" in value:
+                    value = _unescaped(value)
+                rule = wanted.text
+                if rule is not None:
+                    language = term[end + 2 : -2].partition("-")[0] if term[end + 1] == "@" else "sv"
+                    text = plain(value, markdown=rule.markdown)
+                    passages.append(
+                        (rule.order, language, text, Passage(wanted.key, language, text, rule.tier))
+                    )
+            if wanted.values:
+                found.setdefault((predicate[1:-1], on_fragment), []).append(value)
+        passages.sort()
+        start, end_date = _date(found, _START), _date(found, _END)
+        values: dict[str, tuple[str, ...]] = {}
+        years: dict[str, tuple[int, ...]] = {}
+        for facet in self._plan.facets:
+            if facet.values is Values.YEARS:
+                years[facet.name] = _years(facet, found, at)
+                continue
+            told = {
+                _value(facet, value)
+                for path in facet.predicates
+                for value in found.get((path, facet.on_fragment), ())
+            }
+            if told:
+                values[facet.name] = tuple(sorted(told))
+        return Extract(iri, seq, at, tuple([each[3] for each in passages]), values, years, start, end_date)
+
+
+def _wanted(plan: Plan, texts: Mapping[str, TextRule], *, on_fragment: bool) -> dict[str, _Wanted]:
+    """What is read of each property, by its token in N-Triples."""
+    paths = {path for rule in plan.facets if rule.on_fragment is on_fragment for path in rule.predicates}
+    paths |= {END_OF[path] for path in paths if path in END_OF}
+    if not on_fragment:
+        paths |= {_START, _END}
+    return {
+        f"<{path}>": _Wanted(texts.get(path), last_part(path.replace("#", "/")), path in paths)
+        for path in paths | texts.keys()
+    }
 
 
 def _value(rule: FacetRule, value: str) -> str:

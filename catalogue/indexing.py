@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder
 
 from catalogue.analysis import fold, stemmer, words
-from catalogue.extraction import INITIATIVE, Extract, Named, extract, is_named, named
+from catalogue.extraction import INITIATIVE, Extract, Extraction, Named, Passage, is_named, named
 from catalogue.facets import DeclaresFields, FacetRule, Plan, Tier, Values, plan
 from catalogue.names import Names, code
 from catalogue.swedish import sort_key
@@ -29,7 +29,6 @@ _SHORTEST_COMPOUND = 6
 _SHORTEST_SPELT = 4
 _SHORTEST_WRITTEN = 5  # of running text, where short words are many and rarely what is meant
 _MEMORY = 400_000
-_BATCH = 1 << 16
 _LEXICON = 20_000
 _TOPIC_BITS = 62
 # BM25 compares the length of a text with the average of all documents. Concepts, actors and places
@@ -95,17 +94,10 @@ def holds_numbers(rule: FacetRule) -> bool:
     return rule.values in (Values.YEARS, Values.RECORD, Values.PLACE)
 
 
-class Token(NamedTuple):
-    """What the index writes of a token, which is a word with its punctuation, or several: space separated."""
+class Stems(dict[str, str]):
+    """The stems, space separated, of the tokens of one language, remembered: most of a text costs one look-up a word.
 
-    stems: str
-    terms: str
-
-
-class Tokens(dict[str, Token]):
-    """The tokens of one language, remembered: most of a text costs one look-up a word.
-
-    New words are added to `lexicon`.
+    A token is a word with its punctuation, or several. New words are added to `lexicon`.
     """
 
     def __init__(self, language: str, lexicon: Lexicon) -> None:
@@ -113,14 +105,42 @@ class Tokens(dict[str, Token]):
         self._stemmer = stemmer(language)
         self._lexicon = lexicon
 
-    def __missing__(self, token: str) -> Token:
+    def __missing__(self, token: str) -> str:
         if len(self) >= _MEMORY:
             self.clear()
         said = words(token)
         stems = [self._stemmer[word] for word in said]
         self._lexicon.add(stems, said, _SHORTEST_WRITTEN)
-        found = self[token] = Token(" ".join(stems), " ".join(map(stem_term, stems)))
+        found = self[token] = " ".join(stems)
         return found
+
+
+class Terms(dict[str, str]):
+    """What the field `stem` says of a token, remembered."""
+
+    def __init__(self, stems: Stems) -> None:
+        super().__init__()
+        self._stems = stems
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _MEMORY:
+            self.clear()
+        found = self[token] = " ".join(map(stem_term, self._stems[token].split()))
+        return found
+
+
+class Said(NamedTuple):
+    """What is written of a record that initiatives point at: its names' stems, and its tokens by language."""
+
+    stems: tuple[str, ...]
+    tokens: tuple[tuple[str, frozenset[str]], ...]
+
+
+class PlaceIn(NamedTuple):
+    """What a place lies in, itself first, and the numbers of what counts in the facet that is asked for."""
+
+    around: tuple[str, ...]
+    codes: tuple[int, ...]
 
 
 class Lexicon:
@@ -161,50 +181,85 @@ class Writing:
 
     def __init__(self, plan: Plan, names: Names) -> None:
         self._plan = plan
-        self.names = names
+        self._extraction = Extraction(plan)
         self.lexicon = Lexicon()
-        self._tokens = {language: Tokens(language, self.lexicon) for language in LANGUAGES}
+        self._stems = {language: Stems(language, self.lexicon) for language in LANGUAGES}
+        self._terms = {language: Terms(stems) for language, stems in self._stems.items()}
+        self._names = names
+        self._said: dict[str, Said] = {}
+        self._places: dict[tuple[str, str], PlaceIn] = {}
 
-    def initiative(self, source: Extract, content: bytes | None = None) -> Document:
-        """The document of an initiative, with the names of what it points at; `content` is it dumped."""
+    def rename(self, names: Names) -> None:
+        """From now on write these names of what initiatives point at."""
+        if names is not self._names:
+            self._names = names
+            self._said.clear()
+            self._places.clear()
+
+    def extract(self, change: PublishedChange) -> Extract:
+        """What the index keeps of an initiative."""
+        at = change.at.isoformat(timespec="seconds")
+        return self._extraction.extract(change.iri, change.seq, at, change.after)
+
+    def initiative(self, source: Extract) -> Document:
+        """The document of an initiative, with the names of what it points at."""
         document = Document()
         refs: dict[str, None] = {}
         for rule in self._plan.facets:
-            refs.update((iri, None) for iri in self._add_facet(document, rule, source))
-        texts = [(each.tier.value, each.language, each.text) for each in source.passages]
-        for iri in refs:
-            record = self.names.get(iri)
-            texts += [(NAME_TIER, language, name) for language, name in (record.names if record else ())]
-        digest = self._add_texts(document, texts)
+            refs.update(dict.fromkeys(self._add_facet(document, rule, source)))
+        written = self._add_texts(document, source.passages, refs)
         titles = source.titles()
         said = dict.fromkeys(word for title in titles.values() for word in words(title))
         document.add_text("said", " ".join(map(fold, said)))
         document.add_text("ref", " ".join(refs))
+        keys: dict[str, str] = {}
         for language in LANGUAGES:
             title = titles.get(language) or titles.get("sv") or next(iter(titles.values()), "")
-            document.add_text(f"title_{language}", sort_key(title, source.iri))
+            if title not in keys:
+                keys[title] = sort_key(title, source.iri)
+            document.add_text(f"title_{language}", keys[title])
         document.add_bytes("titles", json.dumps(titles, ensure_ascii=False).encode())
         document.add_unsigned("topics", topics(self._plan, source))
         document.add_integer("seq", source.seq)
         document.add_integer("order", code(source.iri))
-        self._close(document, KIND, source.iri, content or source.dumped(), " ".join((digest, *sorted(refs))))
+        self._close(document, KIND, source.iri, source.dumped(), " ".join((written, *sorted(refs))))
         return document
 
-    def _add_texts(self, document: Document, texts: Iterable[tuple[str, str, str]]) -> str:
-        """Writes the texts, which are (tier, language, text); returns what was written."""
+    def _add_texts(self, document: Document, passages: Iterable[Passage], refs: Iterable[str]) -> str:
+        """Writes the texts, and the names of the records `refs`; returns what was written."""
         by_tier: dict[str, list[str]] = {}
         distinct: dict[str, set[str]] = {language: set() for language in LANGUAGES}
-        for tier, language, text in texts:
+        for _, language, text, tier in passages:
             read = "en" if language == "en" else "sv"
             tokens = text.lower().split()
-            known = self._tokens[read]
-            by_tier.setdefault(tier, []).append(" ".join([known[token][0] for token in tokens]))
+            by_tier.setdefault(tier.value, []).append(" ".join(map(self._stems[read].__getitem__, tokens)))
             distinct[read].update(tokens)
-        for tier, stems in by_tier.items():
-            document.add_text(f"t{tier}", _BOUNDARY.join(stems))
-        found = [self._tokens[read][token][1] for read, tokens in distinct.items() for token in tokens]
-        document.add_text("stem", " ".join(found))
-        return " ".join(f"{tier} {stems}" for tier, stems in sorted(by_tier.items()))
+        for iri in refs:
+            said = self._said.get(iri) or self._say(iri)
+            if said.stems:
+                by_tier.setdefault(NAME_TIER, []).extend(said.stems)
+            for read, known in said.tokens:
+                distinct[read] |= known
+        for tier_name, stems in by_tier.items():
+            document.add_text(f"t{tier_name}", _BOUNDARY.join(stems))
+        terms = [
+            term for read, tokens in distinct.items() for term in map(self._terms[read].__getitem__, tokens)
+        ]
+        document.add_text("stem", " ".join(terms))
+        return " ".join([f"{tier_name} {stems}" for tier_name, stems in sorted(by_tier.items())])
+
+    def _say(self, iri: str) -> Said:
+        record = self._names.get(iri)
+        stems: list[str] = []
+        tokens: dict[str, set[str]] = {}
+        for language, name in record.names if record else ():
+            read = "en" if language == "en" else "sv"
+            said = name.lower().split()
+            stems.append(" ".join(map(self._stems[read].__getitem__, said)))
+            tokens.setdefault(read, set()).update(said)
+        found = Said(tuple(stems), tuple((read, frozenset(said)) for read, said in tokens.items()))
+        self._said[iri] = found
+        return found
 
     def named(self, source: Named) -> Document:
         """The document of a concept, an actor or a place, for suggestions and as the memory of its names."""
@@ -236,18 +291,29 @@ class Writing:
             return ()
         values = source.values.get(rule.name, ())
         if rule.values is Values.PLACE:
-            around = dict.fromkeys(outer for value in values for outer in self.names.within(value))
-            for iri in around:
-                place = self.names.get(iri)
-                if place and place.sort in rule.place_kinds:
-                    document.add_integer(field, code(iri))
-            return list(around)
+            places = [self._places.get((rule.name, value)) or self._place(rule, value) for value in values]
+            for number in dict.fromkeys(number for place in places for number in place.codes):
+                document.add_integer(field, number)
+            return list(dict.fromkeys(iri for place in places for iri in place.around))
         for value in values:
             if rule.values is Values.RECORD:
-                document.add_integer(field, code(value))
+                document.add_integer(field, _known_code(value))
             else:
                 document.add_text(field, value)
         return values if rule.values is Values.RECORD else ()
+
+    def _place(self, rule: FacetRule, iri: str) -> PlaceIn:
+        around = self._names.within(iri)
+        counted = [
+            place for each in around if (place := self._names.get(each)) and place.sort in rule.place_kinds
+        ]
+        found = PlaceIn(around, tuple(code(place.iri) for place in counted))
+        self._places[rule.name, iri] = found
+        return found
+
+
+# Of what many initiatives point at.
+_known_code = lru_cache(1 << 15)(code)
 
 
 def topics(plan: Plan, source: Extract) -> int:
@@ -259,7 +325,7 @@ def topics(plan: Plan, source: Extract) -> int:
     for rule in plan.facets:
         if rule.values is Values.CONCEPT and rule.several:
             for iri in source.values.get(rule.name, ()):
-                bits |= 1 << (code(iri) % _TOPIC_BITS)
+                bits |= 1 << (_known_code(iri) % _TOPIC_BITS)
     return bits
 
 
@@ -275,34 +341,30 @@ def kept(document: Document, field: str = "source") -> bytes:
 
 
 def build_index(
-    source: Callable[[], Iterable[PublishedChange]], directory: Path, shapes: DeclaresFields
+    names: Iterable[PublishedChange],
+    initiatives: Iterable[PublishedChange],
+    directory: Path,
+    shapes: DeclaresFields,
 ) -> int:
     """Write the index of everything published into an empty directory; returns the number of initiatives.
 
-    `source` is read once. What is read of the initiatives waits in a temporary file until all names
-    are known, so memory grows with the names only. On return the index is on disk, in one segment
-    where it is small, and can be opened.
+    `names` holds everything published that is known by name (`is_named`), `initiatives` every
+    initiative; what else they hold is passed over. Each is read once, `names` first: their names are
+    written with the initiatives, and are all that is kept in memory. On return the index is on
+    disk, in one segment where it is small, and can be opened.
     """
     rules = plan(shapes)
     index = Index(schema(rules), path=str(directory))
     writer = index.writer(_BUILD_HEAP, 1)
-    with tempfile.TemporaryFile(dir=directory, buffering=_BATCH) as waiting:
-        found: list[Named] = []
-        count = 0
-        for change in source():
-            if change.type == INITIATIVE:
-                content = extract_of(rules, change).dumped()
-                waiting.write(len(content).to_bytes(4) + content)
-                count += 1
-            elif is_named(change.type):
-                found.append(named(change.iri, change.type, change.after))
-        waiting.seek(0)
-        writing = Writing(rules, Names.of(found))
-        for each in found:
-            writer.add_document(writing.named(each))
-        while size := waiting.read(4):
-            content = waiting.read(int.from_bytes(size))
-            writer.add_document(writing.initiative(Extract.loaded(content), content))
+    known = [named(each.iri, each.type, each.after) for each in names if is_named(each.type)]
+    writing = Writing(rules, Names.of(known))
+    for each in known:
+        writer.add_document(writing.named(each))
+    count = 0
+    for change in initiatives:
+        if change.type == INITIATIVE:
+            writer.add_document(writing.initiative(writing.extract(change)))
+            count += 1
             if len(writing.lexicon) > _LEXICON:
                 write_lexicon(writer, writing)
     write_lexicon(writer, writing)
@@ -315,11 +377,6 @@ def write_lexicon(writer: IndexWriter, writing: Writing) -> None:
     document = writing.lexicon.document()
     if document is not None:
         writer.add_document(document)
-
-
-def extract_of(rules: Plan, change: PublishedChange) -> Extract:
-    at = change.at.isoformat(timespec="seconds")
-    return extract(rules, change.iri, change.seq, at, change.after)
 
 
 def close_writer(writer: IndexWriter) -> None:

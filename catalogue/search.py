@@ -14,7 +14,7 @@ from catalogue.asking import read_query
 from catalogue.errors import N_, Damaged
 from catalogue.extraction import INITIATIVE, Named, is_named, named
 from catalogue.facets import DeclaresFields, Plan, plan
-from catalogue.indexing import PublishedChange, Writing, close_writer, extract_of, kept, schema, write_lexicon
+from catalogue.indexing import PublishedChange, Writing, close_writer, kept, schema, write_lexicon
 from catalogue.names import Names
 from catalogue.view import View
 
@@ -94,7 +94,7 @@ class SearchIndex:
                 self._writer = self._index.writer(_APPLY_HEAP, 1)
             writer = self._writer
             names, renamed = self._rename(changes)
-            self._writing.names = names
+            self._writing.rename(names)
             written: set[str] = set()
             for change in changes:
                 written.add(change.iri)
@@ -102,7 +102,7 @@ class SearchIndex:
                 if not change.after:
                     continue
                 if change.type == INITIATIVE:
-                    writer.add_document(self._writing.initiative(extract_of(self._plan, change)))
+                    writer.add_document(self._writing.initiative(self._writing.extract(change)))
                 elif is_named(change.type):
                     known = names.get(change.iri)
                     if known:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
 
 # In ASCII the braces follow z. ü sorts as y, æ as ä and ø as ö, as in a Swedish telephone directory.
 _LETTERS = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y", "-": " ", "–": " "})
+_PUNCTUATION = re.compile(r"[^\w –-]|_")
 
 
 def sort_key(text: str, then: str = "") -> str:
@@ -16,11 +18,12 @@ def sort_key(text: str, then: str = "") -> str:
     Case, other accents and punctuation do not count; figures come before letters. `then`, such as
     an IRI, decides between equal names, so that pages of a long list never overlap.
     """
-    known = (
-        each for each in unicodedata.normalize("NFC", text).casefold() if each.isalnum() or each in " -–"
-    )
-    letters = unicodedata.normalize("NFD", "".join(known).translate(_LETTERS))
-    words = "".join(each for each in letters if not unicodedata.combining(each)).split()
+    known = _PUNCTUATION.sub("", unicodedata.normalize("NFC", text).casefold())
+    letters = known.translate(_LETTERS)
+    if not letters.isascii():
+        letters = unicodedata.normalize("NFD", letters)
+        letters = "".join(each for each in letters if not unicodedata.combining(each))
+    words = letters.split()
     return " ".join(words) + ("\0" + then if then else "")
 
 

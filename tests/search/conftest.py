@@ -78,7 +78,7 @@ def indexed(tmp_path: Path, shapes: Shapes) -> Iterator[Indexing]:
         directory = tmp_path / f"index-{len(opened)}"
         directory.mkdir()
         kept = list(changes)
-        build_index(lambda: kept, directory, shapes)
+        build_index(kept, kept, directory, shapes)
         opened.append(SearchIndex.open(directory, shapes))
         return opened[-1]
 
@@ -91,7 +91,8 @@ def indexed(tmp_path: Path, shapes: Shapes) -> Iterator[Indexing]:
 def example(tmp_path_factory: pytest.TempPathFactory, shapes: Shapes) -> Iterator[SearchIndex]:
     """The example catalogue with the vocabularies."""
     directory = tmp_path_factory.mktemp("example")
-    build_index(lambda: packaged("vocab", "example"), directory, shapes)
+    everything = packaged("vocab", "example")
+    build_index(everything, everything, directory, shapes)
     index = SearchIndex.open(directory, shapes)
     yield index
     index.close()

@@ -125,7 +125,8 @@ def counted(
 ) -> Iterator[SearchIndex]:
     directory = tmp_path_factory.mktemp("counted")
     concepts = [change for change in vocabulary if "/begrepp/" in change.iri]
-    build_index(lambda: [*concepts, *said(turtle(CATALOGUE))], directory, shapes)
+    changes = [*concepts, *said(turtle(CATALOGUE))]
+    build_index(changes, changes, directory, shapes)
     index = SearchIndex.open(directory, shapes)
     yield index
     index.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,7 @@ from catalogue.revisions import (
     REVISIONS,
     Dated,
     NewRevision,
+    Packed,
     Revision,
     Standing,
     State,
@@ -30,6 +33,7 @@ __all__ = ["Dated", "Journal", "NewRevision", "Revision", "Standing", "State"]
 Item = TypeVar("Item")
 
 _BATCH = 1_000
+_PACKERS = 2
 
 
 class Journal:
@@ -69,8 +73,8 @@ class Journal:
             at = moment_as_text(datetime.now(UTC))
             at = at if last is None else max(at, last.at)
             following = first
-            for batch in _batches(revisions, _BATCH):
-                rows = [row_of(following + place, at, new) for place, new in enumerate(batch)]
+            for packed in _packed(revisions):
+                rows = [row_of(following + place, at, new) for place, new in enumerate(packed)]
                 connection.execute(REVISIONS.insert(), rows)
                 following += len(rows)
         return range(first, following)
@@ -225,6 +229,32 @@ def _check_expected(connection: sa.Connection, expect: Mapping[str, int]) -> Non
                     N_("%(iri)s har ändrats av någon annan under tiden. Läs posten på nytt och försök igen."),
                     iri=iri,
                 )
+
+
+def _packed(revisions: Iterable[NewRevision]) -> Iterator[list[Packed]]:
+    """The revisions in batches, ready to be written: of many, the next are packed while one is being written.
+
+    Most of the work is compressing, which other threads can do meanwhile.
+    """
+    batches = _batches(revisions, _BATCH)
+    first = next(batches, ())
+    if len(first) < _BATCH:
+        if first:
+            yield _pack(first)
+        return
+    with ThreadPoolExecutor(_PACKERS) as packers:
+        waiting: deque[list[Future[list[Packed]]]] = deque()
+        for batch in chain([first], batches):
+            shares = _batches(batch, -(-len(batch) // _PACKERS))
+            waiting.append([packers.submit(_pack, share) for share in shares])
+            if len(waiting) > 1:
+                yield [packed for share in waiting.popleft() for packed in share.result()]
+        for last in waiting:
+            yield [packed for share in last for packed in share.result()]
+
+
+def _pack(revisions: Sequence[NewRevision]) -> list[Packed]:
+    return [Packed.of(each) for each in revisions]
 
 
 def _batches(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:

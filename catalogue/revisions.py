@@ -95,14 +95,28 @@ class Dated:
     state: State
 
 
-def row_of(seq: int, at: str, new: NewRevision) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A revision without a number, its content compressed and hashed."""
+
+    new: NewRevision
+    content: bytes
+    hash: str
+
+    @classmethod
+    def of(cls, new: NewRevision) -> Packed:
+        return cls(new, zlib.compress(new.content, _COMPRESSION), hashlib.sha256(new.content).hexdigest())
+
+
+def row_of(seq: int, at: str, packed: Packed) -> dict[str, object]:
+    new = packed.new
     return {
         "seq": seq,
         "iri": new.iri,
         "type": new.type,
         "state": new.state,
-        "content": zlib.compress(new.content, _COMPRESSION),
-        "hash": hashlib.sha256(new.content).hexdigest(),
+        "content": packed.content,
+        "hash": packed.hash,
         "at": at,
         "by": new.by,
         "reason": new.reason,

@@ -8,6 +8,7 @@ status.setAttribute("role", "status");
 document.body.append(status);
 
 let request = null;
+let here = location.pathname + location.search;
 
 /** The address of what is chosen now, without what is empty or chosen anyway. */
 function address() {
@@ -47,6 +48,7 @@ async function show(url, { keep }) {
       if (fresh) document.querySelector(selector)?.replaceWith(fresh);
     }
     if (keep) history.pushState(null, "", url + (location.hash === "#filter" ? "#filter" : ""));
+    here = location.pathname + location.search;
     filterBoxes();
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     status.textContent = `${page.dataset.live} ${document.getElementById("resultat-rubrik").textContent}`;
@@ -98,8 +100,9 @@ if (page && form) {
       location.hash = "#resultat";
     }
   });
+  // Going to the filters or back to the hits is a popstate too; then the search is the same.
   window.addEventListener("popstate", () => {
-    if (address() !== location.href.split("#")[0]) show(location.href.split("#")[0], { keep: false });
+    if (location.pathname + location.search !== here) show(location.href.split("#")[0], { keep: false });
   });
   filterBoxes();
 }

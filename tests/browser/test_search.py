@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Opened
 
@@ -100,6 +100,20 @@ def test_on_a_phone_the_filters_are_a_page_of_their_own_with_script(opened: Open
         page.get_by_role("button", name="Visa insatser").click()
         expect(page.get_by_role("link", name="Ta bort Fritid")).to_be_visible()
         expect(page.get_by_role("heading", name=re.compile("insats"), level=2)).to_be_visible()
+
+
+def test_who_leaves_the_filters_before_the_hits_have_come_keeps_the_choice(opened: Opened) -> None:
+    with opened(360) as page:
+        page.goto("/sok?q=läxhjälp#filter")
+        held: list[Route] = []
+        page.route(re.compile("omrade=fritid"), held.append)
+        with page.expect_request(re.compile("omrade=fritid")):
+            page.get_by_role("checkbox", name="Fritid").check()
+        page.get_by_role("button", name="Visa insatser").click()
+        expect(page).to_have_url(re.compile("#resultat$"))
+        for route in held:
+            route.continue_()
+        expect(page.get_by_role("link", name="Ta bort Fritid")).to_be_visible()
 
 
 def _filters_are_a_page(page: Page) -> None:

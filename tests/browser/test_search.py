@@ -106,7 +106,7 @@ def test_who_leaves_the_filters_before_the_hits_have_come_keeps_the_choice(opene
     with opened(360) as page:
         page.goto("/sok?q=läxhjälp#filter")
         held: list[Route] = []
-        page.route(re.compile("omrade=fritid"), held.append)
+        page.route(re.compile("omrade=fritid"), lambda route: held.append(route))
         with page.expect_request(re.compile("omrade=fritid")):
             page.get_by_role("checkbox", name="Fritid").check()
         page.get_by_role("button", name="Visa insatser").click()

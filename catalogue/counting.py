@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tantivy import Occur, Query, Schema, Searcher
 
@@ -47,6 +47,7 @@ class Counting:
         self._plan = plan
         self._names = names
         self.remembered = lru_cache(512)(self._counts)
+        self.pairs = cache(self._pairs)
 
     def filtered(self, found: Query | None, filters: Filters, but: str = "") -> Query:
         """The query narrowed by the filters, except those of the facet `but`; without any, every initiative."""
@@ -77,6 +78,19 @@ class Counting:
     def every_value(self, found: Query | None, filters: Filters, rule: FacetRule) -> Buckets:
         """The counts of a facet with all its values."""
         return self._aggregate(self.filtered(found, filters, rule.name), [rule], size=_ALL)[1][rule.name]
+
+    def _pairs(self, rule: FacetRule) -> Mapping[tuple[str | int, str | int], int]:
+        """Of every two values of a facet, as the index knows them, in their order: what has both."""
+        wanted = {"field": field_of(rule), "size": _ALL, "segment_size": _ALL * 10}
+        answer = self._searcher.aggregate(
+            self.filtered(None, {}), {"first": {"terms": wanted, "aggs": {"second": {"terms": wanted}}}}
+        )
+        return {
+            (first["key"], second["key"]): second["doc_count"]
+            for first in answer["first"]["buckets"]
+            for second in first["second"]["buckets"]
+            if first["key"] < second["key"]
+        }
 
     def _aggregate(
         self, query: Query, rules: Sequence[FacetRule], size: int = 0

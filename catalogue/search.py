@@ -71,6 +71,13 @@ class SearchIndex:
         """One facet with all its values. Raises NotFound when there is no such facet."""
         return self._view.facet(query, name)
 
+    def pairs(self, name: str) -> Mapping[tuple[str, str], int]:
+        """How many initiatives have both, of every two concepts of a facet that meet; IRIs in their order.
+
+        Counted once a version. Raises NotFound when there is no such facet of concepts.
+        """
+        return self._view.pairs(name)
+
     def suggest(self, text: str, language: str = "sv", limit: int = 8) -> tuple[Suggestion, ...]:
         """Proposals for what somebody is typing, any text; empty for less than two letters."""
         return self._view.suggest(text, language, limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from catalogue.counting import Asked, Counting, Counts
 from catalogue.dictionary import Dictionary
 from catalogue.errors import N_, NotFound
 from catalogue.extraction import SUMMARY, TITLE, WHY, Extract, Passage
-from catalogue.facets import Plan
+from catalogue.facets import Plan, Values
 from catalogue.highlight import Marks, marked, snippet
 from catalogue.indexing import kept
 from catalogue.matching import Match, Matching
@@ -84,6 +84,14 @@ class View:
         asking = self._understand(query, clauses(_readable(query.text)))
         buckets = self._counting.every_value(asking.match.found, query.filters, rule)
         return self._counting.facet(rule, buckets, query.filters.get(name, ()), query.language)
+
+    def pairs(self, name: str) -> Mapping[tuple[str, str], int]:
+        rule = self._plan.facet(name)
+        if rule is None or rule.values is not Values.CONCEPT:
+            raise NotFound(N_("Det finns inget filter som heter ”%(name)s”."), name=name)
+        return {
+            (str(first), str(second)): count for (first, second), count in self._counting.pairs(rule).items()
+        }
 
     def suggest(self, text: str, language: str, limit: int) -> tuple[Suggestion, ...]:
         return self._suggesting.suggest(text, language=language, limit=limit)

@@ -89,13 +89,9 @@ def _figures(here: Reading) -> tuple[Figure, ...]:
 def _arcs(here: Reading) -> tuple[Arc, ...]:
     """Areas that meet in the same initiatives; width by how many, the strongest marked."""
     places = {concept.iri: at for at, concept in enumerate(here.snapshot.vocabulary.in_scheme("omrade"))}
-    met = (
-        (each["first"].value, each["second"].value, each["count"].value)
-        for each in here.store.query("area_pairs")
-    )
     pairs = {
-        tuple(sorted((places[one], places[other]))): int(count)
-        for one, other, count in met
+        tuple(sorted((places[one], places[other]))): count
+        for (one, other), count in here.snapshot.index.pairs("omrade").items()
         if one in places and other in places
     }
     most = max(pairs.values(), default=0) or 1

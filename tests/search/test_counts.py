@@ -6,13 +6,16 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.answers import Query
+from catalogue.errors import NotFound
 from catalogue.indexing import build_index
+from catalogue.namespaces import CONCEPT
 from catalogue.search import SearchIndex
 from catalogue.shapes import Shapes
 from catalogue.store import Change
@@ -203,3 +206,15 @@ def test_choosing_what_is_in_none_of_the_most_common_values_still_counts_it(coun
     assert [(value.value, value.count) for value in counts.values if value.selected] == [
         (rare.value, rare.count)
     ]
+
+
+def test_pairs_of_areas_are_those_of_counting_by_hand(counted: SearchIndex) -> None:
+    expected: Counter[tuple[str, str]] = Counter()
+    for made in CATALOGUE:
+        expected.update(combinations(sorted(CONCEPT[f"omrade/{area}"].value for area in made.areas), 2))
+    assert counted.pairs("omrade") == expected
+
+
+def test_only_facets_of_concepts_have_pairs(counted: SearchIndex) -> None:
+    with pytest.raises(NotFound):
+        counted.pairs("aktor")

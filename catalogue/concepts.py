@@ -306,7 +306,10 @@ def _several(record: Node, predicate: NamedNode) -> Mapping[str, tuple[str, ...]
     found: dict[str, list[str]] = defaultdict(list)
     for text in record.texts(predicate):
         found[text.language].append(str(text))
-    return {language: tuple(sorted(texts, key=lambda each: sort_key(each, each))) for language, texts in found.items()}
+    return {
+        language: tuple(sorted(texts, key=lambda each: sort_key(each, each)))
+        for language, texts in found.items()
+    }
 
 
 def _sorted(record: Node, predicate: NamedNode) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from catalogue.errors import N_, InvalidInput
 from catalogue.namespaces import SHARED
@@ -80,13 +81,18 @@ def record_classes(iri: bytes, content: bytes) -> set[bytes]:
 def _loose_fragment(iri: bytes, content: bytes) -> str | None:
     """A fragment that nothing in its record points at: it would be published where nobody finds it."""
     own = b"<" + iri + b"#"
-    if own not in content:
-        return None
-    # Sets, for a record may have thousands of them.
-    lines = [line.split(b" ", 2) for line in content.splitlines() if own in line]
-    fragments = {subject for subject, _, _ in lines if subject.startswith(own)}
-    loose = fragments - {rest.removesuffix(b" .") for _, _, rest in lines}
-    return min(loose)[1:-1].decode() if loose else None
+    described: set[bytes] = set()
+    pointed_at: set[bytes] = set()
+    # At the start of a line it is a subject, at the end an object; inside a text, which holds no raw
+    # newline, it is neither. One pass, for a record may have thousands of them.
+    for before, after in pairwise((b"\n" + content).split(own)):
+        name, _, rest = after.partition(b">")
+        if before.endswith(b"\n"):
+            described.add(name)
+        elif rest.startswith(b" .\n"):
+            pointed_at.add(name)
+    loose = described - pointed_at
+    return (own[1:] + min(loose)).decode() if loose else None
 
 
 _TOO_LARGE = N_(

@@ -24,6 +24,7 @@ from typing import Any
 from catalogue.errors import N_, Damaged
 from catalogue.journal import Journal
 from catalogue.knowledge import turtle_files
+from catalogue.locking import make_directory
 from catalogue.store import Progress
 
 # What a projection holds is decided by what these import, and by what that imports in turn …
@@ -47,8 +48,11 @@ class Layout:
         return self.data / "journal.sqlite"
 
     def make(self) -> None:
-        """Make the directory if need be; for us alone, since the journal holds internal notes."""
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make the directory if need be; for us alone, since the journal holds internal notes.
+
+        Raises Damaged when it cannot be made.
+        """
+        make_directory(self.data)
 
     def open_journal(self) -> Journal:
         """The journal, new in a new directory.

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from catalogue.errors import N_, Busy, CatalogueError, InvalidInput, NoSpace
 from catalogue.formats import Format, of_file
+from catalogue.locking import make_directory
 from catalogue.namespaces import OWL
 from catalogue.parsing import InputFile, ParseRequest
 from catalogue.settings import Settings
@@ -71,7 +72,7 @@ def parsed(
     Raises InvalidInput, NoSpace, or Busy at the deadline, each with a sentence that names the file.
     """
     _check_base(base)
-    directory.mkdir(parents=True, exist_ok=True)
+    make_directory(directory)
     _remove_abandoned(directory)
     with tempfile.TemporaryDirectory(prefix=f"load-{os.getpid()}-", dir=directory) as name:
         spool = Path(name)

@@ -31,14 +31,7 @@ class DataLock:
             # Not inherited by the programs that we start: only we hold it.
             descriptor = os.open(_file(directory), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise Damaged(
-                N_(
-                    "Katalogen %(directory)s går inte att använda (%(reason)s). Kontrollera sökvägen och "
-                    "rättigheterna, eller ange en annan katalog."
-                ),
-                directory=directory,
-                reason=error.strerror,
-            ) from error
+            raise unusable(directory, error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -85,3 +78,26 @@ def holder(directory: Path) -> str:
 
 def _file(directory: Path) -> Path:
     return directory / "lock"
+
+
+def unusable(directory: Path, error: OSError) -> Damaged:
+    """The error of a data directory that cannot be made or written to."""
+    return Damaged(
+        N_(
+            "Katalogen %(directory)s går inte att använda (%(reason)s). Kontrollera sökvägen och "
+            "rättigheterna, eller ange en annan katalog."
+        ),
+        directory=directory,
+        reason=error.strerror,
+    )
+
+
+def make_directory(directory: Path) -> None:
+    """Make the data directory if need be; for us alone, since the journal holds internal notes.
+
+    Raises Damaged when it cannot be made.
+    """
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(directory, error) from error

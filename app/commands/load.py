@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 
 import click
 
 from app.commands.following import showing, stages, tell
+from app.commands.installation import data_option, settings_of
 from app.translating import phrase
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
@@ -32,7 +32,7 @@ _TOLD = 100
 )
 @click.option("--trusted", is_flag=True, help="Granska inte posterna mot reglerna.")
 @click.option("--quiet", is_flag=True, help="Skriv bara om något är fel.")
-@click.option("--data", type=click.Path(path_type=Path), help="Katalog för journalen. (PIVI_DATA)")
+@data_option
 def load(
     files: tuple[str, ...],
     base: str | None,
@@ -43,9 +43,7 @@ def load(
 ) -> None:
     """Publicera posterna i FIL…, alla eller inga. Filerna är Turtle, N-Triples, RDF/XML, JSON-LD, TriG
     eller N-Quads, packade med gzip eller inte; - är standard in."""
-    settings = Settings.from_environment()
-    if data is not None:
-        settings = dataclasses.replace(settings, data=data)
+    settings = settings_of(data)
     with stages(settings, quiet=quiet) as on_progress:
         outcome = load_files(
             files,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app.commands.following import showing, tell
+from app.commands.installation import data_option, settings_of
 from catalogue.applier import rebuild as rebuild_projections
 from catalogue.errors import N_
-from catalogue.settings import Settings
 
 
 @click.command()
-def rebuild() -> None:
+@data_option
+def rebuild(data: Path | None) -> None:
     """Bygg om databas och sökindex ur journalen, också medan servern är i gång."""
-    settings = Settings.from_environment()
+    settings = settings_of(data)
     with showing(settings) as shown:
         rebuild_projections(settings, shown)
     tell(settings, N_("Databas och sökindex är ombyggda ur journalen."))

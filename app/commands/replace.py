@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app.commands.following import showing, tell
+from app.commands.installation import data_option, settings_of
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
 from catalogue.layout import Layout
 from catalogue.publishing import replace as replace_record
-from catalogue.settings import Settings
 
 
 @click.command()
@@ -19,9 +21,10 @@ from catalogue.settings import Settings
 @click.option(
     "--anyway", is_flag=True, help="Ersätt posten även om någon som pekar på den inte kan pekas om."
 )
-def replace(old: str, new: tuple[str, ...], reason: str | None, anyway: bool) -> None:
+@data_option
+def replace(old: str, new: tuple[str, ...], reason: str | None, anyway: bool, data: Path | None) -> None:
     """Låt posten NEW ersätta OLD; den som pekar på OLD pekar sedan på NEW. Flera NEW: OLD har delats."""
-    settings = Settings.from_environment()
+    settings = settings_of(data)
     journal = Layout(settings.data).open_journal()
     done = replace_record(journal, old, new, by="pivi replace", reason=reason, anyway=anyway)
     journal.close()

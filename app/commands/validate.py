@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 
 import click
 
 from app.commands.following import stages
+from app.commands.installation import data_option, settings_of
 from catalogue.formats import FORMATS, by_extension
 from catalogue.reports import Report
 from catalogue.review import review_files, review_published
-from catalogue.settings import Settings
 from catalogue.turtle import serialise
 
 _REPORT_FORMATS = ("text", "turtle", "nt", "jsonld", "rdfxml")
@@ -35,7 +34,7 @@ _REPORT_FORMATS = ("text", "turtle", "nt", "jsonld", "rdfxml")
     help="Filernas format, om namnen inte säger det.",
 )
 @click.option("--quiet", is_flag=True, help="Visa inte hur långt granskningen har kommit.")
-@click.option("--data", type=click.Path(path_type=Path), help="Katalog för journalen. (PIVI_DATA)")
+@data_option
 def validate(
     files: tuple[str, ...],
     base: str | None,
@@ -46,9 +45,7 @@ def validate(
 ) -> None:
     """Granska posterna i FIL…, eller utan filer allt som är publicerat, mot reglerna. Inget ändras.
     Slutar med 1 om något måste rättas innan det kan publiceras."""
-    settings = Settings.from_environment()
-    if data is not None:
-        settings = dataclasses.replace(settings, data=data)
+    settings = settings_of(data)
     with stages(settings, quiet=quiet) as on_progress:
         if files:
             report = review_files(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app.commands.following import showing, tell
+from app.commands.installation import data_option, settings_of
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_, InvalidInput
 from catalogue.layout import Layout
 from catalogue.publishing import undo as undo_withdrawal
 from catalogue.publishing import withdraw as withdraw_record
-from catalogue.settings import Settings
 
 _BY = "pivi withdraw"
 
@@ -21,9 +23,12 @@ _BY = "pivi withdraw"
 @click.option("--successor", metavar="IRI", help="En publicerad post som läsaren hänvisas till i stället.")
 @click.option("--anyway", is_flag=True, help="Ta bort posten även om andra pekar på den.")
 @click.option("--undo", is_flag=True, help="Publicera en borttagen post igen, så som den senast var.")
-def withdraw(iri: str, reason: str, successor: str | None, anyway: bool, undo: bool) -> None:
+@data_option
+def withdraw(
+    iri: str, reason: str, successor: str | None, anyway: bool, undo: bool, data: Path | None
+) -> None:
     """Ta posten IRI ur publicering. Sidan svarar sedan att den är borttagen, när och varför."""
-    settings = Settings.from_environment()
+    settings = settings_of(data)
     if undo and (reason or successor or anyway):
         raise InvalidInput(N_("--undo tar inga andra val: ange bara postens IRI."))
     journal = Layout(settings.data).open_journal()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import resource
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -86,8 +85,8 @@ def test_a_gzip_bomb_of_ten_gigabytes_is_stopped_at_the_limit(
 ) -> None:
     assert bombs[name].stat().st_size < 60_000_000
     with pytest.raises(CatalogueError, match=r"större än 200 MB|längre än 16 MB|UTF-16"):
-        read(bombs[name], max_bytes=200_000_000)
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_200_000
+        # Within 600 MB of address space: the bomb is never unpacked whole.
+        read(bombs[name], max_bytes=200_000_000, memory=600_000_000)
 
 
 def test_many_tiny_records_are_read_with_little_memory(tmp_path: Path, read) -> None:  # type: ignore[no-untyped-def]

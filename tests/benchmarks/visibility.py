@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -19,7 +20,7 @@ def measure(server: Server, data: Path, rounds: int) -> dict[str, float]:
     """p50 and p95 in milliseconds from the acknowledged revision to page and search, one at a time."""
     settings = dataclasses.replace(Settings.from_environment(), data=data)
     times: list[float] = []
-    with Journal.open(settings.data / "journal.sqlite") as journal:
+    with closing(Journal.open(settings.data / "journal.sqlite")) as journal:
         chosen = [r for r in journal.current_all() if r.type.endswith("#Initiative")][:rounds]
         for number, revision in enumerate(chosen):
             word = f"mätord{number:04d}xq"

@@ -93,7 +93,9 @@ class Reading:
         return found
 
     def _find_label(self, iri: str) -> Text:
-        found = labels.label(self.store, iri, self.language)
+        # The index holds the names of what initiatives point at in memory; the store has to look each up.
+        said = dict(self.snapshot.index.names_of(iri))
+        found = labels.chosen(said, self.language) if said else labels.label(self.store, iri, self.language)
         if found is None:
             return Text(iri)
         return Text(found.text, found.language if found.language not in ("", self.language) else None)

@@ -40,6 +40,11 @@ class Names:
         found = self._named.get(iri)
         return found.label(language) if found else None
 
+    def said(self, iri: str) -> Mapping[str, str]:
+        """The record's own names by language; empty when it is unknown."""
+        found = self._named.get(iri)
+        return found.labels if found else {}
+
     def within(self, iri: str) -> tuple[str, ...]:
         """The record itself and everything that it lies in: a district, its city area, its municipality."""
         found: dict[str, None] = {iri: None}

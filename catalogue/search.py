@@ -90,6 +90,10 @@ class SearchIndex:
         """The name of a concept, an actor or a place that the index knows."""
         return self._view.names.label(iri, language)
 
+    def names_of(self, iri: str) -> Mapping[str, str]:
+        """The own names, by language, of a concept, an actor or a place; empty when the index knows none."""
+        return self._view.names.said(iri)
+
     def apply(self, changes: Sequence[PublishedChange]) -> None:
         """Follow the journal. On return the changes are on disk and every new question sees them.
 

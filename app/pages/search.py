@@ -167,9 +167,10 @@ def _labels(here: Reading, iris: Iterable[str]) -> tuple[Text, ...]:
 
 def _first(here: Reading, iris: Iterable[str], most: int) -> tuple[Text, ...]:
     """The first names, and how many more there are."""
-    found = _labels(here, iris)
-    left = len(found) - most
-    return (*found[:most], Text(_("och %(count)s till", count=left))) if left > 0 else found
+    distinct = list(dict.fromkeys(iris))
+    found = _labels(here, distinct[:most])
+    left = len(distinct) - most
+    return (*found, Text(_("och %(count)s till", count=left))) if left > 0 else found
 
 
 def _day(text: str | None) -> dt.date | None:

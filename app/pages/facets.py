@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import request
 
 from app.addresses import with_query
@@ -18,6 +20,9 @@ _OPEN = 4
 # So many values are shown at once; the rest of what the answer holds unfolds.
 _SHOWN = 8
 _FILTERABLE = 12
+# A list longer than this is cut to the most common: 290 municipalities cost more than the rest of the page.
+_LONG = 40
+_MOST_COMMON = 20
 # ”Visa alla” of actors can be thousands; beyond this, searching is the way.
 _ALL = 1_000
 _SHOW_ALL = "visa"
@@ -59,7 +64,11 @@ def value_label(here: Reading, facet: str, value: str) -> Text:
 def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int, whole: bool) -> FacetGroup:
     if whole:
         facet = here.snapshot.index.facet(answer.query, facet.name)
-    values = [_value(here, facet.name, each) for each in facet.values[:_ALL]]
+    found = facet.values[:_ALL]
+    cut = not whole and len(found) > _LONG and not any(each.depth for each in found)
+    if cut:
+        found = _most_common(found)
+    values = [_value(here, facet.name, each) for each in found]
     shown = values if whole else values[:_SHOWN]
     # What is chosen must be in sight, however far down it stands.
     more = [] if whole else values[_SHOWN:]
@@ -71,10 +80,17 @@ def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int
         values=tuple(shown),
         more=tuple(more),
         open=place < _OPEN or whole,
-        filterable=len(values) >= _FILTERABLE,
+        # To filter a part of the values would hide that there are more.
+        filterable=len(values) >= _FILTERABLE and not cut,
         chosen=sum(each.chosen for each in values),
-        all_url=_all_url(here, answer, facet.name) if facet.more and not whole else None,
+        all_url=_all_url(here, answer, facet.name) if (facet.more or cut) and not whole else None,
     )
+
+
+def _most_common(values: Sequence[answers.FacetValue]) -> tuple[answers.FacetValue, ...]:
+    """The most common values and the chosen ones, in the order that they have."""
+    common = {each.value for each in sorted(values, key=lambda each: -each.count)[:_MOST_COMMON]}
+    return tuple(each for each in values if each.value in common or each.selected)
 
 
 def _value(here: Reading, facet: str, value: answers.FacetValue) -> FacetValue:

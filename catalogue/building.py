@@ -16,7 +16,7 @@ from catalogue.errors import N_, Damaged, NoSpace
 from catalogue.extraction import INITIATIVE, NAMED_TYPES
 from catalogue.indexing import build_index
 from catalogue.journal import Journal
-from catalogue.layout import note_index_progress, sync_tree
+from catalogue.layout import note_index_progress, sync_tree, tells_of_a_full_disk
 from catalogue.shapes import Shapes
 from catalogue.store import Change, Progress, Store
 
@@ -143,7 +143,7 @@ def _log(directory: Path, part: str) -> Path:
 def _failure(part: str, status: int | None, log: Path) -> NoSpace | Damaged:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     detail = lines[-1] if lines else f"status {status}"
-    if "No space left" in detail or "File too large" in detail or "NoSpace" in detail:
+    if tells_of_a_full_disk(detail, log.parent):
         return NoSpace(
             N_(
                 "Disken är full: %(part)s kunde inte byggas (%(detail)s). Det som visas är oförändrat. Frigör utrymme."

@@ -11,7 +11,7 @@ from pathlib import Path
 from catalogue.changes import between
 from catalogue.errors import N_, Damaged, NoSpace
 from catalogue.journal import Journal
-from catalogue.layout import index_progress, note_index_progress
+from catalogue.layout import index_progress, note_index_progress, tells_of_a_full_disk
 from catalogue.search import SearchIndex
 from catalogue.shapes import Shapes
 from catalogue.store import Change, Progress, Store
@@ -61,7 +61,7 @@ class Generation:
         progress = Progress(upto, stamp)
         changes = between(journal, shapes, after=min(self._come_to()), upto=upto)
         self.broken = True
-        with _named_errors():
+        with _named_errors(self.directory):
             self._write(journal, shapes, changes, progress)
         self.broken = False
         return changes
@@ -92,12 +92,12 @@ class Generation:
 
 
 @contextmanager
-def _named_errors() -> Iterator[None]:
+def _named_errors(directory: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError, ValueError) as error:  # Oxigraph's and tantivy's ways to tell of the disk
         detail = str(error)
-        if "No space" in detail or "File too large" in detail:
+        if tells_of_a_full_disk(detail, directory):
             raise NoSpace(
                 N_(
                     "Disken är full, så ändringar kan inte visas (%(detail)s). De finns i journalen. Frigör utrymme."

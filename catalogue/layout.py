@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import re
+import resource
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _DECIDING = ("changes", "indexing", "store")
 _GROUND = {"errors", "formats", "journal", "knowledge", "layout", "migrations", "namespaces", "settings"}
 _IMPORT = re.compile(r"^\s*(?:from|import) catalogue\.(\w+)", re.MULTILINE)
 
+# Less than this in bytes, and a segment of the index may not fit.
+_LITTLE_ROOM = 64_000_000
 # Whatever else lies in the directory is not ours.
 _GENERATION = re.compile("generation-[0-9]{1,9}")
 
@@ -220,3 +223,15 @@ def _sync(path: Path) -> None:
 
 def _number(generation: Path) -> int:
     return int(generation.name.removeprefix("generation-"))
+
+
+def tells_of_a_full_disk(detail: str, directory: Path) -> bool:
+    """Whether the words of an error mean that there is no room left.
+
+    tantivy says of a writing thread that failed only that it was most likely an io::Error: then the
+    disk itself is asked, and whether this process may only write files up to some size.
+    """
+    if any(sign in detail for sign in ("No space left", "File too large", "NoSpace")):
+        return True
+    limited = resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+    return "io::Error" in detail and (limited or shutil.disk_usage(directory).free < _LITTLE_ROOM)

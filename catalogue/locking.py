@@ -26,8 +26,8 @@ class DataLock:
 
         Raises Damaged when the directory cannot be made or written to.
         """
+        make_directory(directory)
         try:
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Not inherited by the programs that we start: only we hold it.
             descriptor = os.open(_file(directory), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:

@@ -113,6 +113,14 @@ class Removal:
 
 
 @dataclass(frozen=True)
+class Names:
+    """The first names of several, and how many are left out after them."""
+
+    shown: tuple[Text, ...]
+    left: int = 0
+
+
+@dataclass(frozen=True)
 class HitView:
     """A hit: tags, title, snippet, editors' sentence, then the meta row in fixed order."""
 
@@ -124,8 +132,8 @@ class HitView:
     picked: Text | None  # "Varför lyfter vi detta?", one sentence
     areas: tuple[Tag, ...]
     target_groups: tuple[Text, ...]
-    places: tuple[Text, ...]
-    actors: tuple[Text, ...]
+    places: Names
+    actors: Names
     years: str  # "2018–", "2014–2016"
     evidence: Text | None
     wants_collaboration: bool = False

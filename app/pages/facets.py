@@ -62,9 +62,14 @@ def value_label(here: Reading, facet: str, value: str) -> Text:
 
 
 def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int, whole: bool) -> FacetGroup:
+    chosen = [each for each in facet.values if each.selected]
     if whole:
         facet = here.snapshot.index.facet(answer.query, facet.name)
     found = facet.values[:_ALL]
+    if chosen:
+        # What is chosen stays, however few it gives: without its box the form would drop it.
+        kept = {each.value for each in found}
+        found = (*found, *(each for each in chosen if each.value not in kept))
     cut = not whole and len(found) > _LONG and not any(each.depth for each in found)
     if cut:
         found = _most_common(found)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from app.addresses import with_query
 from app.formatting import number, years
 from app.pages import record_parts
-from app.pages.entry_models import Chip, HitView, Option, Removal, SearchPage
+from app.pages.entry_models import Chip, HitView, Names, Option, Removal, SearchPage
 from app.pages.facets import facet_name, groups, value_label
 from app.pages.leafing import pagination
 from app.pages.parts import NavLink, Rich, Tag, Text
@@ -165,12 +165,10 @@ def _labels(here: Reading, iris: Iterable[str]) -> tuple[Text, ...]:
     return tuple(here.label(iri) for iri in dict.fromkeys(iris))
 
 
-def _first(here: Reading, iris: Iterable[str], most: int) -> tuple[Text, ...]:
+def _first(here: Reading, iris: Iterable[str], most: int) -> Names:
     """The first names, and how many more there are."""
     distinct = list(dict.fromkeys(iris))
-    found = _labels(here, distinct[:most])
-    left = len(distinct) - most
-    return (*found, Text(_("och %(count)s till", count=left))) if left > 0 else found
+    return Names(_labels(here, distinct[:most]), max(0, len(distinct) - most))
 
 
 def _day(text: str | None) -> dt.date | None:

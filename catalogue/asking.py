@@ -85,6 +85,11 @@ def clauses(text: str) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+def too_long(text: str) -> bool:
+    """Whether a text has more words and quotations than are searched for."""
+    return len(_PIECE.findall(text)) > MOST_CLAUSES
+
+
 def telling(found: Sequence[Clause]) -> tuple[Clause, ...]:
     """The clauses without stop words, unless nothing else was asked for."""
     kept = tuple(
@@ -108,7 +113,7 @@ def _text(given: str) -> tuple[str, tuple[Notice, ...]]:
     cut = len(text) > LONGEST_TEXT or len(given) > LONGEST_TEXT * 4
     if cut:
         text = text[:LONGEST_TEXT].rstrip()
-    if cut or len(_PIECE.findall(text)) > MOST_CLAUSES:
+    if cut or too_long(text):
         sentence = N_(
             "Sökningen var för lång. Vi sökte på de första %(words)s orden, högst %(characters)s tecken."
         )

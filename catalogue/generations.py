@@ -61,7 +61,7 @@ class Generation:
         progress = Progress(upto, stamp)
         changes = between(journal, shapes, after=min(self._come_to()), upto=upto)
         self.broken = True
-        with _named_errors(self.directory):
+        with named_errors(self.directory):
             self._write(journal, shapes, changes, progress)
         self.broken = False
         return changes
@@ -92,7 +92,8 @@ class Generation:
 
 
 @contextmanager
-def _named_errors(directory: Path) -> Iterator[None]:
+def named_errors(directory: Path) -> Iterator[None]:
+    """Raise what Oxigraph and tantivy tell of a failed write as NoSpace or Damaged."""
     try:
         yield
     except (OSError, RuntimeError, ValueError) as error:  # Oxigraph's and tantivy's ways to tell of the disk

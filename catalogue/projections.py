@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from catalogue.building import Build, build_here
 from catalogue.concepts import Vocabulary
-from catalogue.errors import CatalogueError, Damaged
-from catalogue.generations import Generation
+from catalogue.errors import N_, Busy, CatalogueError, Damaged
+from catalogue.generations import Generation, named_errors
 from catalogue.journal import Journal
 from catalogue.layout import Applied, Layout, fingerprint, note_fingerprint, noted_fingerprint
 from catalogue.locking import DataLock
@@ -25,6 +26,7 @@ from catalogue.search import SearchIndex
 from catalogue.settings import Settings
 from catalogue.shapes import Shapes
 from catalogue.store import Change, Progress, Store
+from catalogue.view import View
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,16 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A copy of the store in a directory of its own, with the view of the index that shows the same revisions."""
+
+    directory: Path
+    view: View
+    version: int
+    changed: datetime
+
+
+@dataclass(frozen=True)
 class _Shown:
     generation: Generation
     snapshot: Snapshot
@@ -76,6 +88,8 @@ class Projections:
         self._lock = lock
         self._fingerprint = fingerprint()
         self._mutex = threading.Lock()
+        # Held while store and index differ, between the writing of the one and of the other.
+        self._writing = threading.Lock()
         self._retired: list[Generation] = []
         self._build: Build | None = None
         # The token of the request that the running build answers.
@@ -127,6 +141,19 @@ class Projections:
         finally:
             with self._mutex:
                 shown.generation.readers -= 1
+
+    def branch(self, directory: Path) -> Branch:
+        """Copy what is shown now to a new directory on the same file system, by hard links.
+
+        May be called from any thread; waits while a change is being written. Raises Busy when a failed
+        write has left store and index apart, and NoSpace or Damaged when the copy cannot be made.
+        """
+        with self._writing, self.snapshot() as snapshot:
+            if self._now.generation.broken:
+                raise Busy(N_("Databasen byggs om. Försök igen om en stund."))
+            with named_errors(directory.parent):
+                snapshot.store.backup(directory)
+            return Branch(directory, snapshot.index.view, snapshot.version, snapshot.changed)
 
     def step(self) -> bool:
         """Do the next piece of work, if there is any; never waits for a build.
@@ -272,7 +299,11 @@ class Projections:
 
     def _follow(self, generation: Generation, upto: int) -> None:
         """Bring a generation to `upto`, show it, and only then announce its number."""
-        changes = generation.follow(self.journal, self.shapes, upto)
+        with self._writing:
+            self._show(generation, generation.follow(self.journal, self.shapes, upto), upto)
+        self._layout.announce(Applied(self._now.progress, None))
+
+    def _show(self, generation: Generation, changes: Sequence[Change], upto: int) -> None:
         previous = self._shown
         snapshot = Snapshot(
             store=generation.store,
@@ -288,7 +319,6 @@ class Projections:
             self._shown = _Shown(generation, snapshot, generation.store.progress)
             if previous is not None and previous.generation is not generation:
                 self._retired.append(previous.generation)
-        self._layout.announce(Applied(self._now.progress, None))
 
     def _vocabulary(self, generation: Generation, changes: Sequence[Change]) -> Vocabulary:
         previous = self._shown

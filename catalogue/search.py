@@ -59,6 +59,11 @@ class SearchIndex:
     def names(self) -> Names:
         return self._view.names
 
+    @property
+    def view(self) -> View:
+        """The version that questions are answered from now; it can be asked on when a newer one has come."""
+        return self._view
+
     def read(self, parameters: Mapping[str, Sequence[str]], language: str = "sv") -> Query:
         """The question that URL parameters ask. Raises InvalidInput, see `asking.read_query`."""
         return read_query(parameters, self._plan, self._view.names, language=language)

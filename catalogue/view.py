@@ -11,10 +11,10 @@ from tantivy import Query as IndexQuery
 
 from catalogue.analysis import normal
 from catalogue.answers import Answer, Correction, FacetCounts, Hit, Query, Removal, Similar, Suggestion
-from catalogue.asking import LONGEST_TEXT, Clause, clauses
+from catalogue.asking import LONGEST_TEXT, MOST_CLAUSES, Clause, clauses, too_long
 from catalogue.counting import Asked, Counting, Counts
 from catalogue.dictionary import Dictionary
-from catalogue.errors import N_, NotFound
+from catalogue.errors import N_, InvalidInput, NotFound
 from catalogue.extraction import SUMMARY, TITLE, WHY, Extract, Passage
 from catalogue.facets import Plan, Values
 from catalogue.highlight import Marks, marked, snippet
@@ -77,6 +77,31 @@ class View:
             notices=query.notices,
         )
 
+    def matching(self, words: str, *, relaxed: bool = False, limit: int) -> tuple[tuple[str, float], ...]:
+        """The IRIs and scores of the best initiatives for a text as it stands: no other spelling is tried.
+
+        With `relaxed` most of the words are enough. Raises InvalidInput for no words, or too many.
+        """
+        text = " ".join(_readable(words).split())
+        asked = clauses(text)
+        if not any(not each.excluded for each in asked):
+            raise InvalidInput(
+                N_("Fritextsökningen ”%(words)s” har inga ord att söka efter."), words=words[:40]
+            )
+        if len(normal(words[: LONGEST_TEXT * 4])) > LONGEST_TEXT or too_long(text):
+            raise InvalidInput(
+                N_("Fritextsökningen är för lång: högst %(words)s ord och %(characters)s tecken."),
+                words=MOST_CLAUSES,
+                characters=LONGEST_TEXT,
+            )
+        match = self._match(asked, relaxed=relaxed)
+        if match.ranked is None:
+            return ()
+        hits = self._searcher.search(match.ranked, limit, count=False).hits
+        orders = self._searcher.fast_field_values("order", [address for _, address in hits])
+        ranked = sorted(zip(hits, orders, strict=True), key=lambda each: (-(each[0][0] or 0), each[1] or 0))
+        return tuple((self._iri(address), float(score or 0)) for (score, address), _ in ranked)
+
     def facet(self, query: Query, name: str) -> FacetCounts:
         rule = self._plan.facet(name)
         if rule is None:
@@ -118,6 +143,9 @@ class View:
         query = IndexQuery.term_query(self._schema, field, value, "basic")
         for _, address in self._searcher.search(query, limit, count=False).hits:
             yield self._extract(address)
+
+    def _iri(self, address: DocAddress) -> str:
+        return str(self._searcher.doc(address).get_first("iri"))
 
     def _extract(self, address: DocAddress) -> Extract:
         return Extract.loaded(kept(self._searcher.doc(address)))

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -27,6 +27,7 @@ from catalogue.confinement import confine
 
 # The largest message a parent accepts from a worker, bytes.
 MESSAGE_LIMIT = 64 * 2**20
+_GLANCE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Cause(enum.Enum):
     DEPTH = "depth"
     FILE_SIZE = "file size"
     CRASH = "crash"
+    STOPPED = "stopped"
+    """Whoever asked does not want the answer any longer."""
 
 
 class WorkerLost(Exception):
@@ -105,15 +108,18 @@ class Worker:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, request: bytes, *, seconds: float) -> Iterator[bytes]:
+    def ask(
+        self, request: bytes, *, seconds: float, unwanted: Callable[[], bool] | None = None
+    ) -> Iterator[bytes]:
         """Send a request and yield the messages of its answer, until it is whole.
 
         Raises WorkerLost when the worker dies, or when `seconds` have passed: it is then killed.
+        So it is when `unwanted`, asked a few times a second, says that nobody waits for the answer.
         """
         deadline = time.monotonic() + seconds
         try:
             self._link.send_bytes(request)
-            while message := self._receive(deadline):
+            while message := self._receive(deadline, unwanted):
                 yield message
         except (EOFError, OSError) as error:
             raise self._lost() from error
@@ -133,10 +139,16 @@ class Worker:
     ) -> None:
         self.close()
 
-    def _receive(self, deadline: float) -> bytes:
-        if not self._link.poll(max(0.0, deadline - time.monotonic())):
-            self._kill()
-            raise WorkerLost(Cause.DEADLINE, self._last_words())
+    def _receive(self, deadline: float, unwanted: Callable[[], bool] | None) -> bytes:
+        left = max(0.0, deadline - time.monotonic())
+        while not self._link.poll(left if unwanted is None else min(left, _GLANCE_SECONDS)):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self._kill()
+                raise WorkerLost(Cause.DEADLINE, self._last_words())
+            if unwanted is not None and unwanted():
+                self._kill()
+                raise WorkerLost(Cause.STOPPED, "")
         return self._link.recv_bytes(MESSAGE_LIMIT)
 
     def _kill(self) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from catalogue import identity
 from catalogue.fields import Wording
 from catalogue.findings import Finding
 from catalogue.namespaces import PIVIS, PREFIXES, RDF, RDFS, SH
@@ -213,11 +214,21 @@ class Sentences:
             matches = [match for each in patterns if (match := re.search(each, text))]
             if matches:
                 longest = max(matches, key=lambda match: len(match[0]))
-                # A report may be printed or mailed: enough to find the number, not to spread it.
                 if refused == PIVIS.PersonalNumber:
-                    return re.sub("[0-9]{4}$", "••••", re.sub("^[^0-9]+|[^0-9]+$", "", longest[0]))
+                    return identity.masked(longest[0])
                 return shortened(_whole_words(text, longest), 60)
+            if refused == PIVIS.PersonalNumber:
+                return self._hidden_number(finding)
         return quoted(finding.value, language)
+
+    def _hidden_number(self, finding: Finding) -> str:
+        """A number that the pattern does not see: in unusual writing, or in a link."""
+        (usual,) = self._graph.texts(PIVIS.PersonalNumberForm, SH.pattern)
+        text = _text(finding.value)
+        found = (
+            identity.in_link(text) if isinstance(finding.value, NamedNode) else identity.in_text(text, usual)
+        )
+        return identity.masked(found or text)
 
     def _other(self, place: str, rule: Rule, types: tuple[str, ...], said: Said, language: str) -> str:
         compared = self._graph.iri(rule.shape, _COMPARED.get(rule.component, SH.lessThanOrEquals))

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from catalogue import identity
 from catalogue.descriptions import Description
 from catalogue.findings import Finding
-from catalogue.namespaces import PIVIS, RDF, SH
+from catalogue.namespaces import PIVIS, RDF, SH, XSD
 from catalogue.shape_graph import Term
 from catalogue.shapes import Shapes
 from catalogue.turtle import record_iri
 
 _TYPE = RDF.type.value
+_TEXTS = (RDF.langString, XSD.string)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Structure:
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
+        (self._number,) = shapes.graph.texts(PIVIS.PersonalNumberForm, SH.pattern)
         self._most = shapes.graph.whole(PIVIS.ManageableCount, RDF.value) or 500
         # By class: the fields whose values are records, parts or concepts, and whether they are parts.
         self._references = {
@@ -73,6 +76,7 @@ class Structure:
             *self._unmanageable(record),
             *self._loose_parts(record),
             *self._languages(record),
+            *self._personal_numbers(record),
             *self._references_of(record, described),
         ]
 
@@ -132,6 +136,20 @@ class Structure:
             if "-" in value.language or value.direction is not None:
                 subject = triple.subject.value  # type: ignore[union-attr]
                 yield _finding(subject, PIVIS.PlainLanguageTag, path=triple.predicate.value, value=value)
+
+    def _personal_numbers(self, record: Parsed) -> Iterator[Finding]:
+        """Numbers in unusual writing, and in links; the shapes see the others."""
+        for subject, said in record.subjects.items():
+            for path, values in said.items():
+                for value in values:
+                    if isinstance(value, NamedNode):
+                        found = identity.in_link(value.value)
+                    elif isinstance(value, Literal) and value.datatype in _TEXTS:
+                        found = identity.in_text(value.value, self._number)
+                    else:
+                        continue
+                    if found is not None:
+                        yield _finding(subject, PIVIS.WithoutPersonalNumber, path=path, value=value)
 
     def _references_of(self, record: Parsed, described: Mapping[str, Description]) -> Iterator[Finding]:
         for subject, said in record.subjects.items():

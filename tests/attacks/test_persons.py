@@ -42,6 +42,25 @@ NUMBERS = (
         "pnr850615-1234x",
     ),
     *("[850615-1234](https://x.example)", "[x](https://x.example/850615-1234)", "\u06f1 850615-1234"),
+    # Other digits, dashes and spaces than the keyboard's.
+    *(
+        "８５０６１５-１２３４",
+        "850615-１２３４",
+        "٨٥٠٦١٥-١٢٣٤",
+        "𝟴𝟱𝟬𝟲𝟭𝟱-𝟭𝟮𝟯𝟰",
+        "850615\u207b1234",
+        "⁸⁵⁰⁶¹⁵⁻¹²³⁴",
+    ),
+    *("850615/1234", "850615 / 1234", "19850615/1234", "850615\u00a0-\u00a01234", "850615\u200d-1234"),
+    *("850615\u2e3a1234", "850615\u02d71234", "85\u00ad0615-1234", "8506\u200b15-1234", "850615\ufeff1234"),
+    "850615 + 1234",
+)
+# Written in ways that much else is written too: the day and the check digit tell.
+TRUE = (
+    *("811218.9876", "811218, 9876", "(811218) 9876", "811218_9876", "811218: 9876", "811218 | 9876"),
+    *("81 12 18 9876", "81.12.18-9876", "1981/12/18 9876", "1981-12-18 9876", "81/12/18/9876"),
+    *("8 1 1 2 1 8 9 8 7 6", "8 1 1 2 1 8 - 9 8 7 6", "1 9 8 1 1 2 1 8 9 8 7 6", "8.1.1.2.1.8.9.8.7.6"),
+    *("701063.2391", "70 10 63 2391"),
 )
 HARMLESS = (
     *("212000-1355", "802001-1234", "556036-0793", "N132-0417/17", "SN 2015/01234", "Dnr 2019-0101-1234"),
@@ -60,6 +79,9 @@ HARMLESS = (
         "år 2011, 2012, 2013",
         "kl. 08.30-16.30",
     ),
+    # As the true ones above, but for the check digit, or for a day that no month has.
+    *("811218.9877", "81 12 18 9875", "8 1 1 2 1 8 9 8 7 5", "810230, 9874", "1981-12-18, 9871"),
+    *("14.01.01–2015.12.31", "140101/151231", "2014/01/01–2015/12/31", "20140101, 20151231"),
     *(
         "2016 2017 2018 2019",
         "10 11 12 2013",
@@ -86,7 +108,7 @@ def told() -> Mapping[str, list[str]]:
     for path in turtle_files("vocab"):
         for content in load_packaged(path, BASE).values():
             world.add(content)
-    texts = (*NUMBERS, *HARMLESS, *ADDRESSES)
+    texts = (*NUMBERS, *TRUE, *HARMLESS, *ADDRESSES)
     given: dict[str, bytes] = {}
     for place, text in enumerate(texts):
         given |= records(initiative(f"t{place:03}", what=TEXT.format(text)))
@@ -98,14 +120,14 @@ def told() -> Mapping[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", (*NUMBERS, *TRUE))
 def test_a_personal_number_is_refused_however_it_is_written(
     told: Mapping[str, list[str]], number: str
 ) -> None:
     said = [each for each in told[number] if "personnummer" in each]
     assert said
     # A report may be printed or mailed: it does not spread the number.
-    assert not any("1234" in each for each in said)
+    assert not any(last in each for each in said for last in ("1234", "１２３４", "9876", "9 8 7 6", "2391"))
 
 
 @pytest.mark.parametrize("number", HARMLESS)

@@ -124,9 +124,45 @@ def test_the_address_of_a_record_may_not_hold_a_personal_number(judge: Judge, na
     assert _TELLS in told(report)
 
 
-def test_a_link_may_not_hold_a_personal_number(judge: Judge) -> None:
-    report = judge(INITIATIVE + f"<id/insats/bcdf> foaf:page <https://example.se/{_NUMBER}> .")
+@pytest.mark.parametrize(
+    "path",
+    [
+        _NUMBER,
+        "8112189876",
+        "fil-19811218-9876.pdf",
+        "?nr=811218%2D9876",
+        "811218%209876",
+        "811218+9876",
+        "811218_9876",
+        "1981-12-18-9876",
+        "701063-2391",
+        "811218%E2%80%939876",
+        "%EF%BC%98%EF%BC%91%EF%BC%91%EF%BC%92%EF%BC%91%EF%BC%98-9876",
+    ],
+)
+def test_a_link_may_not_hold_a_personal_number(judge: Judge, path: str) -> None:
+    report = judge(INITIATIVE + f"<id/insats/bcdf> foaf:page <https://example.se/{path}> .")
     assert _TELLS in told(report)
+    assert not report.conforms
+    assert "9876" not in told(report) and "2391" not in told(report)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "20190101-1234",  # the check digit is another
+        "dok/201901011234.pdf",
+        "2019/01/01/1235",
+        "20190231-1232",  # no such day
+        "811318-9875",
+        "212000-1355",
+        "1981218-9876",
+        "1811218-98761",
+    ],
+)
+def test_a_link_may_hold_a_number_that_is_no_person_s(judge: Judge, path: str) -> None:
+    report = judge(INITIATIVE + f"<id/insats/bcdf> foaf:page <https://example.se/{path}> .")
+    assert not report.results, report.text()
 
 
 def test_internal_fields_may_not_hold_a_personal_number_either(judge: Judge) -> None:

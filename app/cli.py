@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import importlib
-import os
 import signal
 import sys
 from types import FrameType
+from typing import Any
 
 import click
 
+from app.commands.speaking import SpokenCommand, speak
 from app.translating import sentence
-from catalogue.errors import CatalogueError
+from catalogue.errors import N_, CatalogueError
 
 # A command's module is imported only when it is asked for.
 _COMMANDS = ("serve", "load", "withdraw", "replace", "rebuild", "validate", "generate")
 
 
-class _Commands(click.Group):
+class _Commands(SpokenCommand, click.Group):
     """The commands of `app/commands`, imported when used; their errors end in a sentence, not a traceback."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        # Before anything is read: what is wrong with the words is said in the reader's language too.
+        speak()
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -36,26 +44,23 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CatalogueError as error:
-            raise click.ClickException(_in_language(error)) from error
+            # The environment itself is asked: the error may be about another setting.
+            raise click.ClickException(sentence(error, speak())) from error
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="pivi")
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=N_("Pivi: en länkad katalog över vad kommuner gör i socialt utvecklingsarbete."),
+)
+@click.version_option(package_name="pivi", help=N_("Visa versionen."))
 def main() -> None:
-    """Pivi: en länkad katalog över vad kommuner gör i socialt utvecklingsarbete."""
+    """The command line."""
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
     # What a shell says of a program that a signal ended.
     raise SystemExit(128 + number)
-
-
-def _in_language(error: CatalogueError) -> str:
-    """The error's sentence in the language of the command line.
-
-    Read from the environment itself: the error may be about another setting.
-    """
-    return sentence(error, os.environ.get("PIVI_LANGUAGE", "sv"))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ def by_extension(extension: str) -> Format | None:
     return next((each for each in FORMATS if wanted in each.extensions), None)
 
 
+def by_name(name: str) -> Format | None:
+    """The format that people call so: its extension or a synonym, or its name as `turtle` or `n-triples`."""
+    wanted = name.lower()
+    return by_extension(wanted) or next((each for each in FORMATS if each.name.lower() == wanted), None)
+
+
 def by_media_type(media_type: str) -> Format | None:
     """The format with this media type; parameters such as charset are ignored."""
     wanted = media_type.partition(";")[0].strip().lower()

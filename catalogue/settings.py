@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -51,12 +52,15 @@ class Settings:
         "nej",
         "ja writes a line for each request, without address, visitor or search words; nej writes faults only.",
     )
-    language: str = _setting("sv", "Language of the command line: sv or en.")
+    language: str = _setting(
+        "sv",
+        "Language of the command line: sv or en. Without it en where the system's locale is English, else sv.",
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read `PIVI_…` variables. Raises InvalidInput that names the variable and what it must be."""
-        values: dict[str, object] = {}
+        values: dict[str, object] = {"language": command_language(environment)}
         for setting in fields(cls):
             variable = variable_name(setting.name)
             if variable not in environment:
@@ -71,6 +75,19 @@ class Settings:
         settings = cls(**values)  # type: ignore[arg-type]
         _check_base(settings.base)
         return settings
+
+
+def command_language(environment: Mapping[str, str]) -> str:
+    """The language of the command line: what `PIVI_LANGUAGE` says, else that of the locale, else Swedish.
+
+    The locale of messages is the first of LC_ALL, LC_MESSAGES and LANG that says something (POSIX, section 8.2).
+    """
+    said = environment.get(variable_name("language"))
+    if said is not None:
+        return said
+    names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((name for name in names if name), "")
+    return "en" if re.match("en([_.@-]|$)", locale) else "sv"
 
 
 def variable_name(setting: str) -> str:

@@ -19,6 +19,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "app" / "translations"
 ENGLISH = FOLDER / "en" / "LC_MESSAGES" / "messages.po"
+# Click's own sentences are English: this one is written by hand.
+CLICK = FOLDER / "sv" / "LC_MESSAGES" / "click.po"
 METHODS = [("app/**.py", "python"), ("catalogue/**.py", "python"), ("app/templates/**.html", "jinja2")]
 OPTIONS = {"app/templates/**.html": {"trimmed": "true"}}
 # gettext in views and templates; N_ marks what is translated where it is shown.
@@ -85,13 +87,16 @@ def main(arguments: list[str]) -> int:
     for sentence in lacking:
         print(f"no English: {sentence}")  # noqa: T201
     compiled = ENGLISH.with_suffix(".mo")
+    clicks, click_mo = CLICK.with_suffix(".mo"), as_mo(read_po(BytesIO(CLICK.read_bytes()), locale="sv"))
     if "--check" in arguments:
         current = ENGLISH.read_bytes() == po and compiled.exists() and compiled.read_bytes() == mo
+        current = current and clicks.exists() and clicks.read_bytes() == click_mo
         if not current:
             print("the translations are not current: run tools/translate.py")  # noqa: T201
         return 0 if current and not lacking else 1
     ENGLISH.write_bytes(po)
     compiled.write_bytes(mo)
+    clicks.write_bytes(click_mo)
     return 0
 
 

@@ -12,6 +12,8 @@ from typing import BinaryIO, cast
 
 import click
 
+from app.commands.formats import FormatName
+from app.commands.speaking import SpokenCommand
 from catalogue.errors import N_, InvalidInput
 from catalogue.formats import N_TRIPLES, TURTLE, Format, of_file
 from catalogue.generator import generate as generated
@@ -21,19 +23,30 @@ from catalogue.settings import Settings
 _FORMATS = {each.extension: each for each in (N_TRIPLES, TURTLE)}
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand,
+    help=N_(
+        "Skriv N påhittade insatser med sina aktörer, att prova med. De är giltiga och kan läsas in med pivi load."
+    ),
+)
 @click.argument("count", metavar="N", type=click.IntRange(0, 1_000_000))
 @click.option(
-    "--seed", type=click.IntRange(0, 100), default=1, show_default=True, help="Samma tal ger samma katalog."
+    "--seed",
+    type=click.IntRange(0, 100),
+    default=1,
+    show_default=True,
+    help=N_("Samma tal ger samma katalog."),
 )
 @click.option(
-    "--output", type=click.Path(path_type=Path), help="Fil att skriva; packas om namnet slutar på .gz."
+    "--output", type=click.Path(path_type=Path), help=N_("Fil att skriva; packas om namnet slutar på .gz.")
 )
 @click.option(
-    "--format", "extension", type=click.Choice(list(_FORMATS)), help="Annars som filens namn säger, eller nt."
+    "--format",
+    "extension",
+    type=FormatName(_FORMATS.values()),
+    help=N_("Annars som filens namn säger, eller nt."),
 )
 def generate(count: int, seed: int, output: Path | None, extension: str | None) -> None:
-    """Skriv N påhittade insatser med sina aktörer, att prova med. De är giltiga och kan läsas in med pivi load."""
     format = _format(output, extension)
     records = generated(count, seed, Settings.from_environment().base)
     parts = in_turtle(records) if format is TURTLE else records

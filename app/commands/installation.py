@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from catalogue.errors import N_
 from catalogue.settings import Settings
 
 data_option = click.option(
-    "--data", type=click.Path(path_type=Path), help="Katalog för journalen. (PIVI_DATA)"
+    "--data", type=click.Path(path_type=Path), help=N_("Katalog för journalen. (PIVI_DATA)")
 )
 
 

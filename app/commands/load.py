@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from app.commands.following import showing, stages, tell
+from app.commands.formats import FormatName
 from app.commands.installation import data_option, settings_of
+from app.commands.speaking import SpokenCommand
 from app.translating import phrase
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
-from catalogue.formats import FORMATS, by_extension
+from catalogue.formats import by_extension
 from catalogue.intake import Outcome
 from catalogue.intake import load as load_files
 from catalogue.settings import Settings
@@ -21,17 +23,22 @@ from catalogue.settings import Settings
 _TOLD = 100
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FIL…")
-@click.option("--base", metavar="IRI", help="Vad relativa IRI:er i filerna räknas från.")
+@click.command(
+    cls=SpokenCommand,
+    help=N_(
+        "Publicera posterna i FIL…, alla eller inga. Filerna är Turtle, N-Triples, RDF/XML, JSON-LD, TriG eller N-Quads, packade med gzip eller inte; - är standard in."
+    ),
+)
+@click.argument("files", nargs=-1, required=True, metavar=N_("FIL…"))
+@click.option("--base", metavar="IRI", help=N_("Vad relativa IRI:er i filerna räknas från."))
 @click.option(
     "--format",
     "extension",
-    type=click.Choice([each.extension for each in FORMATS]),
-    help="Filernas format, om namnen inte säger det.",
+    type=FormatName(),
+    help=N_("Filernas format, om namnen inte säger det."),
 )
-@click.option("--trusted", is_flag=True, help="Granska inte posterna mot reglerna.")
-@click.option("--quiet", is_flag=True, help="Skriv bara om något är fel.")
+@click.option("--trusted", is_flag=True, help=N_("Granska inte posterna mot reglerna."))
+@click.option("--quiet", is_flag=True, help=N_("Skriv bara om något är fel."))
 @data_option
 def load(
     files: tuple[str, ...],
@@ -41,8 +48,6 @@ def load(
     quiet: bool,
     data: Path | None,
 ) -> None:
-    """Publicera posterna i FIL…, alla eller inga. Filerna är Turtle, N-Triples, RDF/XML, JSON-LD, TriG
-    eller N-Quads, packade med gzip eller inte; - är standard in."""
     settings = settings_of(data)
     with stages(settings, quiet=quiet) as on_progress:
         outcome = load_files(

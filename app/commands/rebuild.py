@@ -8,14 +8,17 @@ import click
 
 from app.commands.following import showing, tell
 from app.commands.installation import data_option, settings_of
+from app.commands.speaking import SpokenCommand
 from catalogue.applier import rebuild as rebuild_projections
 from catalogue.errors import N_
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand,
+    help=N_("Bygg om databas och sökindex ur journalen, också medan servern är i gång."),
+)
 @data_option
 def rebuild(data: Path | None) -> None:
-    """Bygg om databas och sökindex ur journalen, också medan servern är i gång."""
     settings = settings_of(data)
     with showing(settings) as shown:
         rebuild_projections(settings, shown)

@@ -8,22 +8,27 @@ import click
 
 from app.commands.following import showing, tell
 from app.commands.installation import data_option, settings_of
+from app.commands.speaking import SpokenCommand
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
 from catalogue.layout import Layout
 from catalogue.publishing import replace as replace_record
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand,
+    help=N_(
+        "Låt posten NEW ersätta OLD; den som pekar på OLD pekar sedan på NEW. Flera NEW: OLD har delats."
+    ),
+)
 @click.argument("old")
 @click.argument("new", nargs=-1, required=True)
-@click.option("--reason", help="Varför; visas för den som följer en gammal länk.")
+@click.option("--reason", help=N_("Varför; visas för den som följer en gammal länk."))
 @click.option(
-    "--anyway", is_flag=True, help="Ersätt posten även om någon som pekar på den inte kan pekas om."
+    "--anyway", is_flag=True, help=N_("Ersätt posten även om någon som pekar på den inte kan pekas om.")
 )
 @data_option
 def replace(old: str, new: tuple[str, ...], reason: str | None, anyway: bool, data: Path | None) -> None:
-    """Låt posten NEW ersätta OLD; den som pekar på OLD pekar sedan på NEW. Flera NEW: OLD har delats."""
     settings = settings_of(data)
     journal = Layout(settings.data).open_journal()
     done = replace_record(journal, old, new, by="pivi replace", reason=reason, anyway=anyway)

@@ -8,32 +8,41 @@ from pathlib import Path
 import click
 
 from app.commands.following import stages
+from app.commands.formats import FormatName
 from app.commands.installation import data_option, settings_of
-from catalogue.formats import FORMATS, by_extension
+from app.commands.speaking import SpokenCommand
+from catalogue.errors import N_
+from catalogue.formats import by_extension
 from catalogue.reports import Report
 from catalogue.review import review_files, review_published
 from catalogue.turtle import serialise
 
-_REPORT_FORMATS = ("text", "turtle", "nt", "jsonld", "rdfxml")
+_TEXT = "text"
 
 
-@click.command()
-@click.argument("files", nargs=-1, metavar="[FIL…]")
-@click.option("--base", metavar="IRI", help="Vad relativa IRI:er i filerna räknas från.")
+@click.command(
+    cls=SpokenCommand,
+    help=N_(
+        "Granska posterna i FIL…, eller utan filer allt som är publicerat, mot reglerna. Inget ändras. Slutar med 1 om något måste rättas innan det kan publiceras."
+    ),
+)
+@click.argument("files", nargs=-1, metavar=N_("[FIL…]"))
+@click.option("--base", metavar="IRI", help=N_("Vad relativa IRI:er i filerna räknas från."))
 @click.option(
     "--format",
     "report_format",
-    type=click.Choice(_REPORT_FORMATS),
-    default="text",
-    help="Hur rapporten skrivs: som text, eller som SHACL-rapport i ett RDF-format.",
+    type=FormatName(beside=[_TEXT]),
+    default=_TEXT,
+    show_default=True,
+    help=N_("Hur rapporten skrivs: som text, eller som SHACL-rapport i ett RDF-format."),
 )
 @click.option(
     "--input-format",
     "extension",
-    type=click.Choice([each.extension for each in FORMATS]),
-    help="Filernas format, om namnen inte säger det.",
+    type=FormatName(),
+    help=N_("Filernas format, om namnen inte säger det."),
 )
-@click.option("--quiet", is_flag=True, help="Visa inte hur långt granskningen har kommit.")
+@click.option("--quiet", is_flag=True, help=N_("Visa inte hur långt granskningen har kommit."))
 @data_option
 def validate(
     files: tuple[str, ...],
@@ -43,8 +52,6 @@ def validate(
     quiet: bool,
     data: Path | None,
 ) -> None:
-    """Granska posterna i FIL…, eller utan filer allt som är publicerat, mot reglerna. Inget ändras.
-    Slutar med 1 om något måste rättas innan det kan publiceras."""
     settings = settings_of(data)
     with stages(settings, quiet=quiet) as on_progress:
         if files:

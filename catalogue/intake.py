@@ -14,7 +14,7 @@ from catalogue.layout import Layout
 from catalogue.loading import LoadLimits, parsed
 from catalogue.namespaces import SHARED
 from catalogue.outline import Outline
-from catalogue.packaged import append_packaged
+from catalogue.packaged import append_packaged, redefined
 from catalogue.publishing import publish
 from catalogue.reports import Report
 from catalogue.settings import Settings
@@ -25,6 +25,9 @@ from catalogue.validation import validate
 READING = N_("Läser filerna")
 VALIDATING = N_("Granskar posterna")
 PUBLISHING = N_("Skriver till journalen")
+
+# So many records are named in a note.
+_LISTED = 3
 
 # Called with the name of the stage, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -87,13 +90,15 @@ def load(
             append_packaged(journal, settings.base)
             _refuse_redefinitions(spool, journal, settings.base)
             report = None if trusted else _judged(spool, journal, shapes, on_progress)
+            notes = spool.notes
             if report is None or report.conforms:
+                notes += _taken_over(spool, journal)
                 published = publish(journal, _revisions(spool, on_progress))
             else:
                 published = range(0)
         finally:
             journal.close()
-        return Outcome(report, len(spool), spool.triples, published, spool.notes)
+        return Outcome(report, len(spool), spool.triples, published, notes)
 
 
 def stored(journal: Journal, shapes: Shapes) -> Lookup:
@@ -129,6 +134,19 @@ def _refuse_redefinitions(spool: Spool, journal: Journal, base: str) -> None:
                 record=iri,
                 base=base,
             )
+
+
+def _taken_over(spool: Spool, journal: Journal) -> tuple[Note, ...]:
+    """What to know when a load changes organisations that came with a release."""
+    found = redefined(journal, spool.hashes())
+    if not found:
+        return ()
+    sentence = N_(
+        "%(count)s av posterna kom med Pivi och ändras nu här (%(listed)s). "
+        "De är sedan era egna: nya versioner av Pivi ändrar dem inte."
+    )
+    listed = ", ".join(found[:_LISTED]) + (" …" if len(found) > _LISTED else "")
+    return (Note(sentence, {"count": len(found), "listed": listed}),)
 
 
 def _judged(spool: Spool, journal: Journal, shapes: Shapes, on_progress: Progress) -> Report:

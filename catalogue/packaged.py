@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
 from catalogue.errors import N_, Conflict, Damaged
@@ -49,6 +49,17 @@ def append_packaged(journal: Journal, base: str, *, example: bool = False) -> ra
     except Conflict:
         # Another process of the same release was first: see what it left to do.
         return append_packaged(journal, base, example=example)
+
+
+def redefined(journal: Journal, hashes: Iterable[tuple[str, str]]) -> list[str]:
+    """Which of some records, given by IRI and content hash, stand as a release brought them and would change.
+
+    Once changed here they are the installation's own: later releases leave them as they are.
+    """
+    packaged = journal.last_hashes(PACKAGED) | journal.last_hashes(EXAMPLE)
+    differing = {iri for iri, digest in hashes if packaged.get(iri, digest) != digest}
+    current = journal.current_of(sorted(differing))
+    return [iri for iri, revision in current.items() if revision.origin in (PACKAGED, EXAMPLE)]
 
 
 def _changed(

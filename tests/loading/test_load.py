@@ -225,7 +225,7 @@ def test_bad_input_is_a_sentence_and_an_exit_code_and_changes_nothing(
     result = load(good, write(name, BAD[name]))
     assert result.exit_code == 1
     sentence = result.stderr.strip().splitlines()[-1]
-    assert sentence.startswith("Error: ") and len(sentence) < 1000 and sentence.endswith((".", ")"))
+    assert sentence.startswith("Fel: ") and len(sentence) < 1000 and sentence.endswith((".", ")"))
     assert name in sentence or "insats/" in sentence
     assert "Traceback" not in result.output and not isinstance(result.exception, AssertionError)
     assert _head(data) == before
@@ -243,3 +243,21 @@ def test_two_files_that_contradict_each_other_change_nothing(
     )
     assert result.exit_code == 1 and "beskrivs olika i" in result.output
     assert _head(data) == before
+
+
+def test_a_load_tells_that_it_takes_over_what_came_with_the_release(
+    data: Path, load: Callable[..., Result], write: Write
+) -> None:
+    iri = BASE + "id/aktor/v4xg"
+    journal = Journal.open(Layout(data).journal)
+    packaged = journal.current(iri)
+    journal.close()
+    assert packaged is not None and packaged.origin == "packaged"
+    path = write("aktor.nt", packaged.content.decode())
+    assert "kom med Pivi" not in load(path).output
+    changed = load(write("egen.nt", packaged.content.decode().replace('"@sv', ' (vår)"@sv')), "--trusted")
+    assert f"1 av posterna kom med Pivi och ändras nu här ({iri})" in changed.output
+    assert "nya versioner av Pivi ändrar dem inte" in changed.output
+    # From then on it is one's own.
+    again = load(write("egen.nt", packaged.content.decode().replace('"@sv', ' (er)"@sv')), "--trusted")
+    assert again.exit_code == 0 and "kom med Pivi" not in again.output

@@ -1,0 +1,319 @@
+"""The endpoint: a question goes in, a whole answer or a problem comes out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Self
+
+from catalogue.endpoint.cache import Cache
+from catalogue.endpoint.execution import Order, Outcome, Report
+from catalogue.endpoint.lexer import Place
+from catalogue.endpoint.pool import Pool, Sizes
+from catalogue.endpoint.problems import (
+    Failed,
+    Malformed,
+    Problem,
+    Refused,
+    TooDeep,
+    TooLarge,
+    TooLong,
+    TooSlow,
+    Vanished,
+)
+from catalogue.endpoint.results import Format
+from catalogue.endpoint.screening import Screened, missing_prefixes, screen
+from catalogue.endpoint.snapshots import Snapshot, Snapshots
+from catalogue.endpoint.textsearch import Hit, Rewritten, rewrite
+from catalogue.errors import N_
+from catalogue.namespaces import PREFIXES
+from catalogue.projections import Projections
+from catalogue.settings import Settings
+from catalogue.workers import Cause, WorkerLost
+
+# Answers above this many bytes go through a file.
+_SPILL = 1_000_000
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query with the dataset that the protocol names for it (SPARQL 1.1 Protocol, section 2.1.4).
+
+    `seconds`: at most this long, less than the usual limit. `packed`: gzipped, if that pays.
+    """
+
+    text: str
+    format: Format
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    seconds: float | None = None
+    packed: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer: its bytes in `body`, or in `file`, which is read once and gone when it is closed.
+
+    `size` is the length of what is sent. `version` and `changed` are those of the data it was computed on.
+    """
+
+    format: Format
+    body: bytes
+    file: IO[bytes] | None
+    size: int
+    packed: bool
+    version: int
+    changed: datetime
+    cached: bool = False
+
+
+class Endpoint:
+    """Public SPARQL over one installation. Any thread may ask."""
+
+    def __init__(self, settings: Settings, projections: Projections) -> None:
+        self.settings = settings
+        # What relative IRIs are resolved against: the address that is asked (RFC 3986, section 5.1.3).
+        self.base = settings.base + "sparql"
+        # The name by which a query may ask for what is published, which is there without a name too.
+        self.graph = self.base + "#data"
+        self._directory = settings.data / "snapshots"
+        self._snapshots = Snapshots(projections, self._directory)
+        self._pool = Pool(
+            self._snapshots,
+            Sizes(
+                workers=settings.sparql_workers,
+                line=line_length(settings),
+                share=settings.sparql_share,
+                seconds=settings.sparql_seconds,
+                memory=settings.sparql_memory,
+            ),
+        )
+        self._cache: Cache[Answer] = Cache(settings.sparql_cache)
+
+    @property
+    def pool(self) -> Pool:
+        return self._pool
+
+    @property
+    def snapshots(self) -> Snapshots:
+        return self._snapshots
+
+    def screened(self, question_text: str) -> Screened:
+        """What a query is. Raises TooLong, Refused or Malformed."""
+        length = len(question_text.encode("utf-8", "surrogatepass"))
+        if length > self.settings.sparql_query_bytes:
+            raise TooLong(
+                N_(
+                    "Frågan är %(length)s byte lång; gränsen är %(limit)s. Korta den, till exempel genom att "
+                    "välja med ett villkor i stället för att räkna upp värden."
+                ),
+                length=length,
+                limit=self.settings.sparql_query_bytes,
+            )
+        try:
+            question_text.encode()
+        except UnicodeEncodeError as error:
+            raise Malformed(N_("Frågan är inte giltig UTF-8. Spara eller skicka den som UTF-8.")) from error
+        return screen(question_text, self.base)
+
+    def etag(self, question: Question, screened: Screened) -> str | None:
+        """What identifies the answer, known before the query is run; None where the answer may vary by itself."""
+        if screened.volatile:
+            return None
+        said = "\0".join(
+            (question.text, question.format.name, *question.default_graphs, "", *question.named_graphs)
+        )
+        digest = hashlib.sha256(said.encode()).hexdigest()[:20]
+        return f"{self._snapshots.now.version}-{digest}-{'gzip' if question.packed else 'identity'}"
+
+    def ask(self, question: Question, *, client: str, unwanted: Callable[[], bool] | None = None) -> Answer:
+        """The whole answer. Raises a Problem when there is none.
+
+        `client` tells who asks, for the shares; `unwanted` is asked now and then whether nobody waits any more.
+        """
+        screened = self.screened(question.text)
+        self._check_graphs(question, screened)
+        key = (
+            self._snapshots.now.version,
+            question.text,
+            question.format.name,
+            question.packed,
+        )
+        if not screened.volatile and (known := self._cache.get(key)) is not None:
+            return known
+        with self._pool.place(client) as ticket, self._snapshots.held() as snapshot:
+            rewritten = rewrite(screened, _finder(snapshot), most=self.settings.sparql_hits)
+            order = self._order(question, rewritten, snapshot)
+            seconds = min(self.settings.sparql_seconds, question.seconds or self.settings.sparql_seconds)
+            try:
+                report, body = self._pool.run(ticket, order, snapshot, seconds=seconds, unwanted=unwanted)
+            except WorkerLost as lost:
+                raise self._lost(lost, seconds) from lost
+        if report.outcome != Outcome.ANSWERED.value:
+            raise self._unanswered(report, screened, rewritten)
+        answer = _answer(question.format, report, body, Path(order.spool), snapshot)
+        if answer.file is None and not screened.volatile:
+            size = len(answer.body) + len(question.text) + 500
+            self._cache.put((snapshot.version, *key[1:]), _remembered(answer), size)
+        return answer
+
+    def close(self) -> None:
+        """End all workers and remove the snapshots."""
+        self._pool.close()
+        self._snapshots.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _order(self, question: Question, rewritten: Rewritten, snapshot: Snapshot) -> Order:
+        return Order(
+            store=str(snapshot.directory),
+            query=rewritten.text,
+            base=self.base,
+            media_type=question.format.media_type,
+            most=self.settings.sparql_bytes,
+            spill=_SPILL,
+            spool=str(self._directory / f"answer-{secrets.token_hex(8)}"),
+            packed=question.packed,
+        )
+
+    def _check_graphs(self, question: Question, screened: Screened) -> None:
+        """An unknown graph is an error: an empty answer would look as if there were nothing."""
+        named_by_protocol = question.default_graphs or question.named_graphs
+        default = question.default_graphs if named_by_protocol else screened.default_graphs
+        named = question.named_graphs if named_by_protocol else screened.named_graphs
+        unknown = next((each for each in default if each != self.graph), None)
+        if unknown is not None:
+            raise Refused(
+                N_(
+                    "Grafen %(graph)s finns inte här. Allt som är publicerat ligger i standardgrafen, så fråga "
+                    "utan FROM; vill du ändå namnge den heter den %(known)s."
+                ),
+                graph=unknown[:200],
+                known=self.graph,
+            )
+        if named:
+            raise Refused(
+                N_(
+                    "Namngivna grafer finns inte här (%(graph)s). Allt som är publicerat ligger i standardgrafen, så "
+                    "fråga utan FROM NAMED och GRAPH."
+                ),
+                graph=named[0][:200],
+            )
+
+    def _lost(self, lost: WorkerLost, seconds: float) -> Problem:
+        match lost.cause:
+            case Cause.DEADLINE:
+                return TooSlow(
+                    N_(
+                        "Frågan hann inte bli klar på %(seconds)s sekunder, som är gränsen. Gör den mindre: lägg till "
+                        "villkor, ta bort mönster som inte hänger ihop med resten, eller hämta hela datamängden."
+                    ),
+                    seconds=f"{seconds:g}",
+                )
+            case Cause.MEMORY:
+                return TooLarge(
+                    N_(
+                        "Frågan behöver mer minne än %(memory)s MB, som är gränsen. Sortera, gruppera eller samla "
+                        "färre rader åt gången: lägg till villkor."
+                    ),
+                    memory=self.settings.sparql_memory // 10**6,
+                )
+            case Cause.DEPTH:
+                return TooDeep(
+                    N_(
+                        "Frågan är för djupt nästlad. Skriv den med färre parenteser och klamrar inuti varandra."
+                    )
+                )
+            case Cause.STOPPED:
+                return Vanished(N_("Ingen väntar längre på svaret."))
+        return Failed(
+            N_("Frågan fick databasen att sluta svara. Felet är antecknat; skriv frågan på ett annat sätt.")
+        )
+
+    def _unanswered(self, report: Report, screened: Screened, rewritten: Rewritten) -> Problem:
+        if report.outcome == Outcome.TOO_LARGE.value:
+            return TooLarge(
+                N_(
+                    "Svaret är större än %(bytes)s MB, som är gränsen. Välj färre kolumner, lägg till villkor, eller dela upp "
+                    "det med ORDER BY, LIMIT och OFFSET."
+                ),
+                bytes=f"{self.settings.sparql_bytes / 10**6:g}",
+            )
+        if report.outcome == Outcome.MALFORMED.value:
+            return _malformed(report.message, screened, rewritten)
+        if report.outcome == Outcome.UNSUPPORTED.value:
+            return Malformed(
+                N_("Frågan kan inte köras: %(detail)s"),
+                detail=report.message,
+            )
+        return Failed(
+            N_("Databasen kunde inte läsas (%(detail)s). Felet är antecknat."), detail=report.message
+        )
+
+
+def line_length(settings: Settings) -> int:
+    """How many queries may wait: what is asked for, but never more threads than half of them in all."""
+    return max(0, min(settings.sparql_line, settings.threads // 2 - settings.sparql_workers))
+
+
+def _finder(snapshot: Snapshot) -> Callable[[str, bool, int], Sequence[Hit]]:
+    def find(words: str, relaxed: bool, limit: int) -> Sequence[Hit]:
+        return [Hit(*found) for found in snapshot.view.matching(words, relaxed=relaxed, limit=limit)]
+
+    return find
+
+
+def _malformed(message: str, screened: Screened, rewritten: Rewritten) -> Problem:
+    found = _PLACE.fullmatch(message)
+    where = rewritten.place(Place(int(found[1]), int(found[2]))) if found else None
+    missing = missing_prefixes(screened)
+    if missing:
+        return Malformed(
+            N_("Frågan använder %(prefixes)s utan att säga vad det står för. Skriv först: %(lines)s"),
+            prefixes=", ".join(f"{each}:" for each in missing),
+            lines=" ".join(f"PREFIX {each}: <{PREFIXES[each]}>" for each in missing),
+            place=where,
+        )
+    detail = found[3] if found else message
+    if where is None:
+        return Malformed(N_("Frågan kan inte tolkas: %(detail)s"), detail=detail[:600])
+    return Malformed(
+        N_("Frågan kan inte tolkas på rad %(line)s, tecken %(column)s: %(detail)s"),
+        line=where.line,
+        column=where.column,
+        detail=detail[:600],
+        place=where,
+    )
+
+
+def _answer(format: Format, report: Report, body: bytes, spool: Path, snapshot: Snapshot) -> Answer:
+    if not report.spooled:
+        return Answer(format, body, None, len(body), report.packed, snapshot.version, snapshot.changed)
+    file = spool.open("rb")
+    spool.unlink()  # it lies on disk until it is closed
+    size = file.seek(0, 2)
+    file.seek(0)
+    return Answer(format, b"", file, size, report.packed, snapshot.version, snapshot.changed)
+
+
+def _remembered(answer: Answer) -> Answer:
+    return Answer(
+        answer.format,
+        answer.body,
+        None,
+        answer.size,
+        answer.packed,
+        answer.version,
+        answer.changed,
+        cached=True,
+    )

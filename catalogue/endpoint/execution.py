@@ -1,0 +1,206 @@
+"""What a worker does: run one query on one snapshot, and give back the whole answer or what went wrong.
+
+Runs in a worker process (`catalogue.workers`), which may be killed at any point.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from io import RawIOBase
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
+
+from catalogue.namespaces import PREFIXES
+
+# Compressing less than this costs more than it saves.
+_WORTH_PACKING = 600
+_PACKING_LEVEL = 4
+_PIECE = 64 * 1024
+
+
+class Outcome(Enum):
+    """How a query ended in the worker."""
+
+    ANSWERED = "answered"
+    MALFORMED = "malformed"
+    UNSUPPORTED = "unsupported"
+    TOO_LARGE = "too large"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A query to run: where the snapshot lies, the format by media type, and the limits in bytes.
+
+    Answers above `spill` bytes are written to the file `spool` instead of being sent.
+    """
+
+    store: str
+    query: str
+    base: str
+    media_type: str
+    most: int
+    spill: int
+    spool: str
+    packed: bool
+
+    def written(self) -> bytes:
+        return json.dumps(self.__dict__).encode()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the worker says first: how it went, and of what is sent after it, or lies in the spool file.
+
+    `size` is in bytes before packing, `spooled` whether the answer lies in the file, `packed` whether
+    it is gzipped; `message` what the engine says of a query that got no answer.
+    """
+
+    outcome: str
+    size: int = 0
+    spooled: bool = False
+    packed: bool = False
+    message: str = ""
+
+    def written(self) -> bytes:
+        return json.dumps(self.__dict__).encode() + b"\n"
+
+    @classmethod
+    def read(cls, line: bytes) -> Report:
+        values: dict[str, Any] = json.loads(line)
+        return cls(**values)
+
+
+class _TooLarge(Exception):
+    """The answer has grown past its limit."""
+
+
+class _Sink(RawIOBase):
+    """A file for the serialiser: kept in memory, then spooled, counted all the way, packed on the way out."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__()
+        self._order = order
+        self._kept = bytearray()
+        self._file = -1
+        self._packer = zlib.compressobj(_PACKING_LEVEL, zlib.DEFLATED, 31) if order.packed else None
+        self.size = 0
+
+    def write(self, piece: Any) -> int:
+        self.size += len(piece)
+        if self.size > self._order.most:
+            raise _TooLarge
+        self._kept += piece
+        if len(self._kept) >= (_PIECE if self._file >= 0 else self._order.spill):
+            self._spool()
+        return len(piece)
+
+    def _spool(self) -> None:
+        if self._file < 0:
+            self._file = os.open(self._order.spool, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write(self._file, self._packer.compress(self._kept) if self._packer else self._kept)
+        self._kept.clear()
+
+    def finished(self) -> tuple[Report, bytes]:
+        if self._file < 0:
+            packed = self._packer is not None and self.size >= _WORTH_PACKING
+            body = (
+                self._packer.compress(self._kept) + self._packer.flush()
+                if self._packer and packed
+                else self._kept
+            )
+            return Report(Outcome.ANSWERED.value, self.size, packed=packed), bytes(body)
+        self._spool()
+        if self._packer:
+            _write(self._file, self._packer.flush())
+        os.close(self._file)
+        self._file = -1
+        return Report(Outcome.ANSWERED.value, self.size, spooled=True, packed=self._packer is not None), b""
+
+    def abandoned(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            Path(self._order.spool).unlink(missing_ok=True)
+
+
+class _Snapshots:
+    """The one snapshot that this worker has open."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._store: ox.Store | None = None
+
+    def open(self, path: str) -> ox.Store:
+        if self._store is None or path != self._path:
+            # Closed before the next one is opened: its directory is then removed.
+            self._store = None
+            gc.collect()
+            self._store, self._path = ox.Store.read_only(path), path
+        return self._store
+
+
+_snapshots = _Snapshots()
+
+
+def work(request: bytes) -> Iterable[bytes]:
+    """Run the query of an `Order`; the answer is a `Report`, a line, and after it what fits in memory."""
+    order = Order(**json.loads(request))
+    store = _snapshots.open(order.store)
+    if not order.query:  # only to open the snapshot before somebody waits for it
+        return [Report(Outcome.ANSWERED.value).written()]
+    sink = _Sink(order)
+    out = cast(IO[bytes], sink)
+    try:
+        _answer(store, order, out)
+        report, body = sink.finished()
+        return [report.written() + body]
+    except _TooLarge:
+        return [_unanswered(sink, Outcome.TOO_LARGE)]
+    except SyntaxError as error:
+        return [_unanswered(sink, Outcome.MALFORMED, str(error))]
+    except (RuntimeError, ValueError) as error:
+        return [_unanswered(sink, Outcome.UNSUPPORTED, str(error))]
+    except OSError as error:
+        return [_unanswered(sink, Outcome.FAILED, str(error))]
+
+
+def _unanswered(sink: _Sink, outcome: Outcome, message: str = "") -> bytes:
+    sink.abandoned()
+    return Report(outcome.value, message=message[:4000]).written()
+
+
+def _answer(store: ox.Store, order: Order, sink: IO[bytes]) -> None:
+    # The named graphs of the store are its own notes; what is published lies in the default graph.
+    found = store.query(order.query, base_iri=order.base, default_graph=ox.DefaultGraph(), named_graphs=[])
+    if isinstance(found, QueryTriples):
+        _write_graph(found, order.media_type, sink)
+        return
+    results = QueryResultsFormat.from_media_type(order.media_type)
+    assert results is not None
+    assert isinstance(found, QuerySolutions | QueryBoolean)
+    found.serialize(sink, results)
+
+
+def _write_graph(found: QueryTriples, media_type: str, sink: IO[bytes]) -> None:
+    rdf = RdfFormat.from_media_type(media_type)
+    assert rdf is not None
+    if rdf == RdfFormat.TURTLE:
+        # Only this way takes prefixes, and Turtle is what people read.
+        ox.serialize(found, sink, rdf, prefixes=PREFIXES)
+    else:
+        found.serialize(sink, rdf)
+
+
+def _write(file: int, content: bytes | bytearray) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(file, left) :]

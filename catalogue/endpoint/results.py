@@ -1,0 +1,69 @@
+"""The formats of answers: what each query form may be served as (SPARQL 1.1 Protocol, section 2.1.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue.endpoint.screening import Form
+from catalogue.formats import RECORD_FORMATS
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of answers. `name` is what `format=` says and what a saved file ends with.
+
+    `aliases` are other media types that mean the same to clients.
+    """
+
+    name: str
+    label: str
+    media_type: str
+    aliases: tuple[str, ...] = ()
+    charset: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """The media type, with the charset where its registration has one."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+
+JSON = Format("json", "JSON", "application/sparql-results+json", ("application/json",))
+XML = Format("xml", "XML", "application/sparql-results+xml", ("application/xml", "text/xml"))
+CSV = Format("csv", "CSV", "text/csv", charset=True)
+TSV = Format("tsv", "TSV", "text/tab-separated-values", charset=True)
+SOLUTIONS = (JSON, XML, CSV, TSV)
+# CSV and TSV have no form for an answer of yes or no.
+TRUTH = (JSON, XML)
+
+_ALSO = {
+    "ttl": ("application/x-turtle", "text/rdf+n3"),
+    "nt": ("text/plain",),
+    "rdf": ("application/xml", "text/xml"),
+    "jsonld": ("application/json",),
+}
+GRAPHS = tuple(
+    Format(
+        each.extension, each.name, each.media_type, _ALSO[each.extension], each.media_type.startswith("text/")
+    )
+    for each in RECORD_FORMATS
+)
+
+
+def offered(form: Form) -> tuple[Format, ...]:
+    """The formats that a query form is served in, the usual one first."""
+    if form.makes_a_graph:
+        return GRAPHS
+    return TRUTH if form is Form.ASK else SOLUTIONS
+
+
+def by_name(name: str, form: Form) -> Format | None:
+    """The format that `format=` asks for, by its name or its media type."""
+    wanted = name.strip().lower()
+    return next(
+        (
+            each
+            for each in offered(form)
+            if wanted in (each.name, each.media_type, each.label.lower(), *each.aliases)
+        ),
+        None,
+    )

@@ -1,0 +1,295 @@
+"""What a query is, before it is run: its form, its graphs, its text searches; and what it must not hold.
+
+The grammar is the engine's to judge. Here is found what the engine must never see, or would answer
+silently wrong: other services, updates, graphs that do not exist, the text searches of other engines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from urllib.parse import urljoin
+
+from catalogue.endpoint.lexer import Kind, Token, lex, place, unescaped
+from catalogue.endpoint.problems import Malformed, Problem, Refused
+from catalogue.errors import N_
+from catalogue.namespaces import PIVI, PREFIXES
+
+SEARCH = PIVI.search.value
+MATCHES = PIVI.matches.value
+RIGHT_FORM = (
+    'SERVICE <https://w3id.org/pivi/ns#search> { ?insats pivi:matches "missbruk" ; pivi:score ?score }'
+)
+
+
+class Form(Enum):
+    """The four query forms (SPARQL 1.1 Query Language, section 16)."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+    @property
+    def makes_a_graph(self) -> bool:
+        return self in (Form.CONSTRUCT, Form.DESCRIBE)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A `SERVICE` of our own text search: the tokens between its braces and where all of it lies in the text."""
+
+    start: int
+    end: int
+    inner: tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A query that may be run.
+
+    `volatile`: its answer may change without the data changing (NOW, RAND, UUID …), so no cache may keep it.
+    """
+
+    text: str
+    form: Form
+    base: str
+    prefixes: Mapping[str, str]
+    volatile: bool
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    services: tuple[Service, ...] = ()
+
+    def iri(self, token: Token) -> str | None:
+        """The IRI that a token stands for; None for other tokens and unknown prefixes."""
+        return _iri(token, self.base, self.prefixes)
+
+
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+# Sought in the raw text: a cache that is not used for a string that says "now" costs little.
+_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE | re.ASCII)
+# Without any of these in the text there is nothing to find behind the prologue.
+_WORTH_READING = re.compile(r"service|from|matches|query|contains|search|text|<<", re.IGNORECASE | re.ASCII)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_OTHER_SEARCHES = {
+    "http://jena.apache.org/text#query": "text:query",
+    "http://www.openlinksw.com/schemas/bif#contains": "bif:contains",
+    "http://www.bigdata.com/rdf/search#search": "bds:search",
+    "http://www.openrdf.org/contrib/lucenesail#matches": "search:matches",
+    "http://www.ontotext.com/connectors/lucene#query": "luc:query",
+    "http://www.ontotext.com/owlim/lucene#": "luc:",
+    "tag:stardog:api:property:textMatch": "textMatch",
+    "http://qlever.cs.uni-freiburg.de/builtin-functions/contains-word": "ql:contains-word",
+    "http://wikiba.se/ontology#api": "wikibase:mwapi",
+}
+# Known without a declaration to those who use them.
+_OTHER_NAMES = {"bif:contains", "text:query", "bds:search", "ql:contains-word", "luc:query"}
+
+
+@lru_cache(maxsize=1024)
+def screen(text: str, base: str) -> Screened:
+    """Read what a query is. `base` is what its relative IRIs are resolved against.
+
+    Raises Refused or Malformed, with the place, for what must not be run.
+    """
+    reading = _Reading(text, base)
+    return reading.screened()
+
+
+class _Reading:
+    """One pass over the tokens of one query."""
+
+    def __init__(self, text: str, base: str) -> None:
+        self.text = text
+        self.base = base
+        self.prefixes: dict[str, str] = {}
+        self.worth_reading = _WORTH_READING.search(text) is not None
+        self.lexed = lex(text, head=not self.worth_reading)
+        self.tokens = self.lexed.tokens
+
+    def screened(self) -> Screened:
+        first = self._prologue()
+        form = self._form(first)
+        services: tuple[Service, ...] = ()
+        default: list[str] = []
+        named: list[str] = []
+        if self.worth_reading:
+            default, named = self._graphs(first)
+            services = self._services()
+            self._refuse_other_searches(services)
+        return Screened(
+            text=self.text,
+            form=form,
+            base=self.base,
+            prefixes=self.prefixes,
+            volatile=_VOLATILE.search(self.text) is not None,
+            default_graphs=tuple(default),
+            named_graphs=tuple(named),
+            services=services,
+        )
+
+    def _prologue(self) -> int:
+        """Read BASE and PREFIX; returns the number of the first token after them."""
+        tokens, at = self.tokens, 0
+        while at < len(tokens):
+            if tokens[at].is_word("BASE") and _kinds(tokens[at + 1 : at + 2]) == [Kind.IRI]:
+                self.base = self._resolved(tokens[at + 1])
+                at += 2
+            elif tokens[at].is_word("PREFIX") and _kinds(tokens[at + 1 : at + 3]) == [Kind.NAME, Kind.IRI]:
+                self.prefixes[tokens[at + 1].text.partition(":")[0]] = self._resolved(tokens[at + 2])
+                at += 3
+            else:
+                break
+        return at
+
+    def _resolved(self, token: Token) -> str:
+        return _iri(token, self.base, {}) or ""
+
+    def _form(self, first: int) -> Form:
+        if first >= len(self.tokens):
+            raise Malformed(
+                N_("Frågan är tom. Skriv en fråga som börjar med SELECT, ASK, CONSTRUCT eller DESCRIBE.")
+            )
+        word = self.tokens[first]
+        if word.is_word(*_UPDATES):
+            raise self._at(
+                word,
+                Refused,
+                N_(
+                    "%(word)s ändrar data, och det går inte här. Tjänsten kan bara läsas: "
+                    "fråga med SELECT, ASK, CONSTRUCT eller DESCRIBE."
+                ),
+                word=word.text.upper(),
+            )
+        if not word.is_word("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+            raise self._at(
+                word,
+                Malformed,
+                N_(
+                    "Här står ”%(found)s”, men en fråga börjar med SELECT, ASK, CONSTRUCT eller DESCRIBE, "
+                    "efter eventuella rader med PREFIX eller BASE."
+                ),
+                found=_short(word.text),
+            )
+        return Form(word.text.upper())
+
+    def _graphs(self, first: int) -> tuple[list[str], list[str]]:
+        """What FROM and FROM NAMED say; FROM stands nowhere else in the grammar."""
+        default: list[str] = []
+        named: list[str] = []
+        for at in range(first, len(self.tokens)):
+            if not self.tokens[at].is_word("FROM"):
+                continue
+            is_named = at + 1 < len(self.tokens) and self.tokens[at + 1].is_word("NAMED")
+            name = self.tokens[at + 2 : at + 3] if is_named else self.tokens[at + 1 : at + 2]
+            iri = _iri(name[0], self.base, self.prefixes) if name else None
+            if iri is not None:  # else the engine tells what is wrong with it
+                (named if is_named else default).append(iri)
+        return default, named
+
+    def _services(self) -> tuple[Service, ...]:
+        starts = [at for at, token in enumerate(self.tokens) if token.is_word("SERVICE")]
+        if self.lexed.ambiguous:
+            self._refuse_two_readings()
+        return tuple(self._service(at) for at in starts)
+
+    def _refuse_two_readings(self) -> None:
+        """A `<` that is both an operator and the beginning of an IRI could hide a SERVICE from us."""
+        other = [
+            token.start for token in lex(self.text, operators=True).tokens if token.is_word("SERVICE", "FROM")
+        ]
+        mine = [token.start for token in self.tokens if token.is_word("SERVICE", "FROM")]
+        if other != mine:
+            differing = min(set(other) ^ set(mine))
+            raise Refused(
+                N_(
+                    "Tecknet < före den här platsen kan läsas på två sätt. Skriv mellanslag på båda sidor om <."
+                ),
+                place=place(self.text, differing),
+            )
+
+    def _service(self, at: int) -> Service:
+        keyword = self.tokens[at]
+        after = at + 1
+        if after < len(self.tokens) and self.tokens[after].is_word("SILENT"):
+            after += 1
+        name = self.tokens[after] if after < len(self.tokens) else None
+        if name is None or _iri(name, self.base, self.prefixes) != SEARCH:
+            raise self._at(
+                keyword,
+                Refused,
+                N_(
+                    "SERVICE går bara att använda för Pivis egen fritextsökning; andra tjänster på nätet "
+                    "frågas inte härifrån. Så skrivs den: %(form)s"
+                ),
+                form=RIGHT_FORM,
+            )
+        opening = after + 1
+        if opening >= len(self.tokens) or self.tokens[opening].text != "{":
+            raise self._at(
+                name, Refused, N_("Efter SERVICE ska det stå { … }. Så skrivs det: %(form)s"), form=RIGHT_FORM
+            )
+        for closing in range(opening + 1, len(self.tokens)):
+            if self.tokens[closing].text == "}":
+                return Service(keyword.start, self.tokens[closing].end, self.tokens[opening + 1 : closing])
+        raise self._at(
+            keyword, Malformed, N_("Det saknas en } efter SERVICE. Så skrivs det: %(form)s"), form=RIGHT_FORM
+        )
+
+    def _refuse_other_searches(self, services: Sequence[Service]) -> None:
+        inner = {token.start for service in services for token in service.inner}
+        for token in self.tokens:
+            if token.kind not in (Kind.NAME, Kind.IRI) or token.start in inner:
+                continue
+            iri = _iri(token, self.base, self.prefixes)
+            if iri == MATCHES:
+                raise self._at(
+                    token,
+                    Refused,
+                    N_("pivi:matches söker bara inom SERVICE. Så skrivs det: %(form)s"),
+                    form=RIGHT_FORM,
+                )
+            known = next(
+                (name for start, name in _OTHER_SEARCHES.items() if iri and iri.startswith(start)), None
+            )
+            if known is None and iri is None and token.text in _OTHER_NAMES:
+                known = token.text
+            if known is not None:
+                raise self._at(
+                    token,
+                    Refused,
+                    N_("%(name)s hör till en annan databas och finns inte här. Så söks i text: %(form)s"),
+                    name=known,
+                    form=RIGHT_FORM,
+                )
+
+    def _at(self, token: Token, kind: type[Problem], sentence: str, **params: object) -> Problem:
+        return kind(sentence, place=place(self.text, token.start), **params)
+
+
+def missing_prefixes(screened: Screened) -> tuple[str, ...]:
+    """Our own prefixes that the query uses but does not declare, in the order of use."""
+    used = (token.text.partition(":")[0] for token in lex(screened.text).tokens if token.kind is Kind.NAME)
+    return tuple(dict.fromkeys(name for name in used if name in PREFIXES and name not in screened.prefixes))
+
+
+def _iri(token: Token, base: str, prefixes: Mapping[str, str]) -> str | None:
+    if token.kind is Kind.IRI:
+        iri = unescaped(token.text[1:-1])
+        return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
+    if token.kind is Kind.NAME:
+        prefix, _, local = token.text.partition(":")
+        namespace = prefixes.get(prefix)
+        return None if namespace is None else namespace + re.sub(r"\\(.)", r"\1", local)
+    return None
+
+
+def _kinds(tokens: Sequence[Token]) -> list[Kind]:
+    return [token.kind for token in tokens]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:30] + "…"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import g, request
 from pyoxigraph import Literal, NamedNode
@@ -12,10 +12,10 @@ from app import formatting
 from app.addresses import safe_link, with_query
 from app.installation import Installation, installation, snapshot
 from app.markdown import markdown
-from app.pages.parts import Card, Link, Rich, Row, Tag, Text
+from app.pages.parts import Link, Rich, Row, Tag, Text
 from app.translating import language, ngettext
 from catalogue import labels, records
-from catalogue.namespaces import DCT, PIVI, RDF
+from catalogue.namespaces import RDF, SCHEMA
 from catalogue.projections import Snapshot
 from catalogue.records import Node, Record
 from catalogue.store import Term
@@ -38,6 +38,7 @@ class Reading:
         # How much running text was shown in the page's language, and how much had to be in another.
         self._own_texts = 0
         self._other_texts = 0
+        self._about: dict[str, tuple[str, ...]] = {}
         self._labels: dict[tuple[str, str], Text] = ours.once(shown.version, "labels", dict)
         self._mentioned: dict[tuple[str, str], tuple[Term, ...]] = ours.once(shown.version, "mentioned", dict)
 
@@ -94,10 +95,17 @@ class Reading:
 
     def _find_label(self, iri: str) -> Text:
         # The index holds the names of what initiatives point at in memory; the store has to look each up.
-        said = dict(self.snapshot.index.names_of(iri))
+        said = self.snapshot.index.names_of(iri)
         found = labels.chosen(said, self.language) if said else labels.label(self.store, iri, self.language)
+        return self._named(found) or Text(iri)
+
+    def chosen(self, said: Mapping[str, str]) -> Text | None:
+        """Of a text by language the one for this page: in another language it is marked, but is no reason for a note."""
+        return self._named(labels.chosen(said, self.language))
+
+    def _named(self, found: labels.Label | None) -> Text | None:
         if found is None:
-            return Text(iri)
+            return None
         return Text(found.text, found.language if found.language not in ("", self.language) else None)
 
     def url(self, iri: str) -> str | None:
@@ -143,16 +151,19 @@ class Reading:
         return next((each for each in classes if records.is_record_type(each)), None)
 
     def one(self, iri: str, predicate: NamedNode) -> Text | None:
-        """A text of a mentioned record: in another language it is marked, but is no reason for a note."""
+        """A text of a mentioned record, `chosen` for this page."""
         said = {
             value.language or "": value.value
             for value in self.terms(iri, predicate)
             if isinstance(value, Literal)
         }
-        found = labels.chosen(said, self.language)
-        if found is None:
-            return None
-        return Text(found.text, found.language if found.language not in ("", self.language) else None)
+        return self.chosen(said)
+
+    def about(self, iri: str) -> tuple[str, ...]:
+        """The records that say they are about this one, in no order; looked up once a request."""
+        if iri not in self._about:
+            self._about[iri] = tuple(self.store.subjects(SCHEMA.about, NamedNode(iri)))
+        return self._about[iri]
 
     def iris(self, iri: str, predicate: NamedNode) -> tuple[str, ...]:
         """The IRIs that a property says."""
@@ -187,25 +198,6 @@ class Reading:
             )
             if count
             else ""
-        )
-
-    def card(self, iri: str, *, voice: bool = False, shares: tuple[Text, ...] = ()) -> Card:
-        """An initiative as a card; with `voice`, why the editors lift it."""
-        kind = next(iter(self.iris(iri, PIVI.kind)), None)
-        status = next(iter(self.iris(iri, PIVI.status)), None)
-        by = next(iter(self.iris(iri, PIVI.liftedBy)), None) if voice else None
-        areas = sorted((self.tag(area) for area in self.iris(iri, PIVI.area)), key=lambda tag: tag.label.text)
-        return Card(
-            url=self.url(iri) or "",
-            ref=slug_of(iri),
-            title=self.label(iri),
-            abstract=self.one(iri, DCT.abstract),
-            kind=self.tag(kind) if kind else None,
-            status=self.tag(status) if status else None,
-            areas=tuple(areas),
-            why_lifted=self.one(iri, PIVI.whyLifted) if voice else None,
-            lifted_by=self.label(by) if by else None,
-            shares=shares,
         )
 
     def row(self, iri: str, *facts: Text | str | None, date: str | None = None) -> Row:

@@ -185,8 +185,13 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """An initiative like another one: its titles by language and the concepts that both have."""
+    """An initiative like another one: its titles and summaries by language, and the concepts that both have.
+
+    `values` are its own facet values, as in a `Hit`.
+    """
 
     iri: str
     title: Mapping[str, str]
+    summary: Mapping[str, str]
+    values: Mapping[str, tuple[str, ...]]
     shared: tuple[str, ...]

@@ -81,7 +81,11 @@ class Extract:
     end: str | None
 
     def titles(self) -> dict[str, str]:
-        return {each.language: each.text for each in self.passages if each.key == TITLE}
+        return self.texts(TITLE)
+
+    def texts(self, key: str) -> dict[str, str]:
+        """What a property says, by language."""
+        return {each.language: each.text for each in self.passages if each.key == key}
 
     def dumped(self) -> bytes:
         """The extract as JSON, to be stored in the index."""

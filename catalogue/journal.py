@@ -32,6 +32,12 @@ __all__ = ["Dated", "Journal", "NewRevision", "Revision", "Standing", "State"]
 
 Item = TypeVar("Item")
 
+# Made once: to build a statement costs more than to run this one, and every page of a record does.
+_DATES = (
+    sa.select(REVISIONS.c.seq, REVISIONS.c.at, REVISIONS.c.state)
+    .where(REVISIONS.c.iri == sa.bindparam("iri"))
+    .order_by(REVISIONS.c.seq)
+)
 _BATCH = 1_000
 _PACKERS = 2
 
@@ -133,11 +139,8 @@ class Journal:
 
     def dates(self, iri: str) -> list[Dated]:
         """When each revision of a record came, oldest first, without the contents: for its page."""
-        columns = [REVISIONS.c[name] for name in ("seq", "at", "state")]
         with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(*columns).where(REVISIONS.c.iri == iri).order_by(REVISIONS.c.seq)
-            )
+            rows = connection.execute(_DATES, {"iri": iri})
             return [Dated(seq, datetime.fromisoformat(at), state) for seq, at, state in rows]
 
     def has_origin(self, origin: str) -> bool:

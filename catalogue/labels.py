@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -45,7 +45,7 @@ def _label(store: Store, iri: str, language: str) -> Label | None:
     return chosen(said, language)
 
 
-def chosen(said: dict[str, str], language: str) -> Label | None:
+def chosen(said: Mapping[str, str], language: str) -> Label | None:
     """Of names by language: the one in `language`, else Swedish, else untagged, else the first by tag."""
     for code in (language, "sv", "", *sorted(said)):
         if code in said:

@@ -35,11 +35,6 @@ class Names:
     def __len__(self) -> int:
         return len(self._named)
 
-    def label(self, iri: str, language: str) -> str | None:
-        """The name in `language`, else in Swedish; None when the record is unknown."""
-        found = self._named.get(iri)
-        return found.label(language) if found else None
-
     def said(self, iri: str) -> Mapping[str, str]:
         """The record's own names by language; empty when it is unknown."""
         found = self._named.get(iri)

@@ -91,10 +91,6 @@ class SearchIndex:
         """Initiatives like this one; empty when it is not in the index."""
         return self._view.similar(iri, limit)
 
-    def label(self, iri: str, language: str = "sv") -> str | None:
-        """The name of a concept, an actor or a place that the index knows."""
-        return self._view.names.label(iri, language)
-
     def names_of(self, iri: str) -> Mapping[str, str]:
         """The own names, by language, of a concept, an actor or a place; empty when the index knows none."""
         return self._view.names.said(iri)

@@ -9,7 +9,7 @@ from tantivy import Occur, Query, Schema, Searcher
 from catalogue.analysis import stemmer, stopwords, words
 from catalogue.answers import Similar
 from catalogue.dictionary import Dictionary
-from catalogue.extraction import Extract
+from catalogue.extraction import SUMMARY, Extract
 from catalogue.facets import Plan, Tier, Values
 from catalogue.indexing import kept, stem_term, topics
 
@@ -54,7 +54,7 @@ def similar(
         other = Extract.loaded(kept(searcher.doc(address)))
         if other.iri != source.iri:
             shared = tuple(iri for iri in _concepts(other, plan) if iri in concepts)
-            found.append(Similar(other.iri, other.titles(), shared))
+            found.append(Similar(other.iri, other.titles(), other.texts(SUMMARY), other.values, shared))
     return tuple(found[:limit])
 
 

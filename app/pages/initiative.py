@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from app import formatting
 from app.addresses import with_query
 from app.caching import today
-from app.pages import citing, record_parts
+from app.pages import cards, citing, record_parts
 from app.pages.parts import Card, Fact, Link, NavLink, Row, Section, Tag, Text
 from app.pages.record_models import Evidence, InitiativePage, KeyFigure, Role, Step
 from app.reading import Reading, by_label, slug_of
@@ -239,8 +239,8 @@ def _evidence_sentence(slug: str) -> str:
 
 def _documents(reading: Reading, record: Record) -> tuple[Row, ...]:
     said = dict.fromkeys(record.iris(PIVI.documentedBy))
-    about = (each for each in reading.store.subjects(SCHEMA.about, NamedNode(record.iri)))
-    said.update(dict.fromkeys(each for each in about if reading.type_of(each) == PIVI.Document.value))
+    about = (each for each in reading.about(record.iri) if reading.type_of(each) == PIVI.Document.value)
+    said.update(dict.fromkeys(about))
     found = [_document(reading, iri) for iri in said]
     return tuple(sorted(found, key=lambda row: row.date or "", reverse=True))
 
@@ -261,10 +261,8 @@ def _pointing(reading: Reading, record: Record, predicate: NamedNode) -> set[str
 
 def _similar(reading: Reading, record: Record) -> tuple[Card, ...]:
     """The nearest initiatives, each saying what it shares."""
-    return tuple(
-        reading.card(each.iri, shares=tuple(reading.label(concept) for concept in each.shared))
-        for each in reading.snapshot.index.similar(record.iri, limit=_SIMILAR)
-    )
+    found = reading.snapshot.index.similar(record.iri, limit=_SIMILAR)
+    return tuple(cards.alike(reading, each) for each in found)
 
 
 def _similar_search(reading: Reading, record: Record) -> str:

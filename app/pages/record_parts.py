@@ -137,11 +137,7 @@ def _changes(
 
 def about(reading: Reading, iri: str, type: NamedNode) -> tuple[Row, ...]:
     """The records of a type that say they are about this one, in alphabetical order."""
-    found = {
-        each
-        for each in reading.store.subjects(SCHEMA.about, NamedNode(iri))
-        if reading.type_of(each) == type.value
-    }
+    found = {each for each in reading.about(iri) if reading.type_of(each) == type.value}
     return rows(reading, found)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from app import formatting
 from app.caching import today
-from app.pages import record_parts
+from app.pages import cards, record_parts
 from app.pages.counting import counts
 from app.pages.districts import place_groups
 from app.pages.entry_models import Arc, Figure, Happening, StartPage
@@ -49,7 +49,7 @@ def _page(here: Reading) -> StartPage:
         work_types=_entrances(here, "typ", "typ"),
         kinds=_entrances(here, "slag", "insatsslag"),
         examples=_examples(here),
-        picks=tuple(here.card(iri, voice=True) for iri in picks(here)),
+        picks=tuple(cards.lifted(here, iri) for iri in picks(here)),
         map=district_map(here, groups),
         place_groups=groups,
         happenings=_happenings(here),

@@ -74,7 +74,7 @@ def test_a_renamed_actor_is_found_by_its_new_name(indexed: Indexing) -> None:
     index.apply(later('<id/aktor/a1> a pivi:Organisation ; foaf:name "Stora syskon"@sv .'))
     assert refs(index, "stora syskon") == ["i1"]
     assert refs(index, '"vuxna vänner"') == []
-    assert index.label("https://pivi.example.org/id/aktor/a1") == "Stora syskon"
+    assert index.names_of("https://pivi.example.org/id/aktor/a1") == {"sv": "Stora syskon"}
 
 
 def test_a_district_that_moves_takes_its_initiatives_along(indexed: Indexing) -> None:
@@ -125,7 +125,7 @@ def test_an_index_is_opened_again_with_what_it_knew(
     index.close()
     again = SearchIndex.open(tmp_path / "index-0", shapes)
     assert list(again.documents()) == list(index.documents())
-    assert again.label("https://pivi.example.org/id/plats/p1") == "Backa"
+    assert again.names_of("https://pivi.example.org/id/plats/p1") == {"sv": "Backa"}
     again.apply([gone(change) for change in said(BEFORE) if change.iri.endswith("i2")])
     assert refs(again) == ["i1", "i3"]
     again.close()

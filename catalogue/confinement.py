@@ -36,8 +36,8 @@ def confine(
     _limit(resource.RLIMIT_NOFILE, open_files)
     _limit(resource.RLIMIT_CORE, 0)
     os.nice(niceness)
+    die_with(parent)
     if sys.platform == "linux":
-        _die_with(parent)
         _forbid_network_and_programs()
 
 
@@ -50,7 +50,10 @@ def _limit(kind: int, value: int | None) -> None:
     resource.setrlimit(kind, (value, value))
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
+    """Be killed when `parent`, which must be this process's parent, ends. On other systems than Linux: nothing."""
+    if sys.platform != "linux":
+        return
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     # The parent may have died before the call above.
     if os.getppid() != parent:

@@ -15,18 +15,23 @@ from catalogue.turtle import canonical_lines
 # A base that no file can mean: what begins with it was relative.
 RELATIVE = "pivi-relative://file/"
 
+
+def _marks(first: int, last: int) -> tuple[bytes, ...]:
+    return tuple(chr(each).encode() for each in range(first, last + 1))
+
+
 _ALLOWED = (b"<http://", b"<https://", b"<mailto:", b"<urn:")
 _ALLOWED_SCHEMES = ("http://", "https://", "mailto:", "urn:")
-# What begins a sign that texts may not hold, and the signs; the first alone is quickly looked for.
+# What begins a sign that texts may not hold, the most common of what else begins so, and the signs.
 _SIGNS = (
     # Control characters, and U+FFFE and U+FFFF: XML cannot write them (XML 1.0, section 2.2), so RDF/XML
     # could not serve them. Oxigraph writes them as escapes; tab, newline and return are \t \n \r.
-    (b"\\", (b"\\u00", b"\\b", b"\\f", b"\\uFFF")),
+    (b"\\", (b"\\n", b'\\"'), (b"\\u00", b"\\b", b"\\f", b"\\uFFF")),
     # Marks that turn text around (Unicode Standard Annex 9, section 2): it would not say what it shows.
-    (b"\xe2\x80", tuple(f"{each:c}".encode() for each in range(0x202A, 0x202F))),
-    (b"\xe2\x81", tuple(f"{each:c}".encode() for each in range(0x2066, 0x206A))),
+    (b"\xe2\x80", ("”".encode(), "–".encode(), "’".encode()), _marks(0x202A, 0x202E)),
+    (b"\xe2\x81", (), _marks(0x2066, 0x2069)),
     # A direction of writing: "text"@ar--rtl.
-    (b"--", (b"--ltr", b"--rtl")),
+    (b"--", (), (b"--ltr", b"--rtl")),
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _BLANK_OBJECT = re.compile(rb"> (_:[^\s\"<>]+) \.\n\Z")
@@ -197,11 +202,19 @@ def _is_plain(content: bytes) -> bool:
     Every IRI and triple term begins with <; so when all < of the lines begin an allowed IRI, there
     is no other. A text with such a sign only costs a closer look.
     """
-    expected = content.count(b"<")
-    for start in _ALLOWED:
-        expected -= content.count(start)
-        if not expected:
-            break
-    return not expected and not any(
-        sign in content and any(each in content for each in signs) for sign, signs in _SIGNS
+    if not _only(content, b"<", _ALLOWED):
+        return False
+    return all(
+        sign not in content or _only(content, sign, harmless) or not any(each in content for each in harmful)
+        for sign, harmless, harmful in _SIGNS
     )
+
+
+def _only(content: bytes, sign: bytes, harmless: tuple[bytes, ...]) -> bool:
+    """Whether every `sign` begins one of `harmless`, which do not overlap: counted, which is quick."""
+    unknown = content.count(sign)
+    for each in harmless:
+        if not unknown:
+            break
+        unknown -= content.count(each)
+    return not unknown

@@ -19,7 +19,8 @@ from catalogue.errors import N_, Busy, CatalogueError, InvalidInput, NoSpace
 from catalogue.formats import Format, of_file
 from catalogue.locking import make_directory
 from catalogue.namespaces import OWL
-from catalogue.parsing import InputFile, ParseRequest
+from catalogue.parsing import ParseRequest
+from catalogue.reading import InputFile
 from catalogue.settings import Settings
 from catalogue.shapes import RecordType
 from catalogue.spool import Note, Spool

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from flask import Flask, current_app, g
 
 from app.addresses import Addresses
+from catalogue.endpoint.asking import Endpoint
 from catalogue.projections import Projections, Snapshot
 from catalogue.settings import Settings
 
@@ -20,12 +21,19 @@ _KEY = "pivi_installation"
 class Installation:
     """What all pages share. Safe between threads."""
 
-    def __init__(self, settings: Settings, projections: Projections, ready: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        projections: Projections,
+        ready: Callable[[], bool],
+        endpoint: Endpoint | None = None,
+    ) -> None:
         self.settings = settings
         self.projections = projections
         self.addresses = Addresses(settings.base)
         # Whether what comes into the journal is being shown.
         self.ready = ready
+        self.endpoint = endpoint
         self._made: dict[tuple[int, str], object] = {}
         self._lock = threading.Lock()
         self._making: dict[tuple[int, str], threading.Lock] = {}

@@ -6,20 +6,27 @@ import errno
 import resource
 import signal
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from app import logs
 from app.factory import create_app
+from app.opening import Front, Opening
 from app.translating import phrase
+from app.waiting import create_waiting
 from catalogue.applier import Applier
+from catalogue.endpoint.asking import Endpoint
 from catalogue.errors import N_, CatalogueError
+from catalogue.locking import DataLock
 from catalogue.projections import Projections
 from catalogue.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # Far above the hundred half-sent requests and unread answers that must not be noticed.
 _CONNECTIONS = 2_000
@@ -46,23 +53,41 @@ def run(settings: Settings, *, example: bool = False) -> None:
     with suppress(SystemExit):
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
-        with Projections.open(settings, example=example, wait=_WAIT_FOR_DATA) as projections:
-            applier = Applier(projections)
-            server = listen(settings, create_app(settings, projections, ready=lambda: applier.alive))
-            with applier:
-                address = f"http://{settings.host}:{port_of(server)}/"
+        lock = DataLock.wait(settings.data, _WAIT_FOR_DATA)
+        with Opening(settings, lock, example=example) as opening, ExitStack() as closing:
+            # A start that is quick is never seen half-way: nobody is answered before the catalogue is there.
+            ready = opening.ready()
+            front = Front(create_waiting(settings))
+            server = listen(settings, front)
+            closing.callback(server.close)
+            address = f"http://{settings.host}:{port_of(server)}/"
+
+            def show(projections: Projections) -> None:
+                endpoint = closing.enter_context(Endpoint(settings, projections))
+                applier = Applier(projections)
+                front.application = create_app(
+                    settings, projections, endpoint=endpoint, ready=lambda: applier.alive
+                )
+                closing.enter_context(applier)
                 log.info("serving", address=address, version=projections.version)
                 _tell(N_("Pivi visas på %(address)s – avsluta med Ctrl+C."), settings, address=address)
-                server.run()  # returns on SystemExit, once the page threads have finished
-            server.close()
+
+            shown = opening.then(show)
+            if ready:
+                shown.result()
+            else:
+                log.info("rebuilding", address=address)
+            server.run()  # returns on SystemExit, once the page threads have finished
+            if shown.done():
+                shown.result()
     log.info("stopped")
 
 
-def listen(settings: Settings, app: Flask) -> BaseWSGIServer | MultiSocketServer:
+def listen(settings: Settings, app: WSGIApplication) -> BaseWSGIServer | MultiSocketServer:
     """A server that listens but does not answer yet. Raises CannotListen."""
     try:
         return create_server(
-            app.wsgi_app,
+            app,
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
@@ -74,10 +99,18 @@ def listen(settings: Settings, app: Flask) -> BaseWSGIServer | MultiSocketServer
             # select() ends at 1,024 file descriptors.
             asyncore_use_poll=True,
             ident=None,
+            # With it a query can be stopped when the client that asked has hung up.
+            channel_request_lookahead=1,
+            **_behind(settings.proxy),
             clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
         raise _cannot_listen(settings, error) from error
+
+
+def _behind(proxy: str) -> dict[str, object]:
+    """Whose word is taken for who asks: nobody's, or the reverse proxy's."""
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
 
 
 def port_of(server: BaseWSGIServer | MultiSocketServer) -> int:

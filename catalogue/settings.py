@@ -36,7 +36,7 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", "Address that the server listens on.")
     port: int = _number(8000, "Port that the server listens on.")
-    threads: int = _number(8, "Threads that answer pages.")
+    threads: int = _number(16, "Threads that answer; SPARQL may hold half of them.")
     name: str = _setting("Pivi", "Name of the installation, shown in titles and citations.")
     publisher: str = _setting("Göteborgs Stad", "Organisation that answers for the installation.")
     contact: str = _setting(
@@ -48,6 +48,25 @@ class Settings:
     )
     load_seconds: int = _number(1800, "Seconds that parsing the files of one load may take.")
     load_memory: int = _number(2_000_000_000, "Bytes of memory that parsing foreign files may take.")
+    sparql_workers: int = _number(2, "SPARQL queries that may run at the same time.")
+    sparql_line: int = _number(
+        6, "SPARQL queries that may wait for their turn; the rest are told to come back."
+    )
+    sparql_share: int = _number(4, "SPARQL queries that one client may have running or waiting.")
+    sparql_seconds: int = _number(
+        10, "Seconds that a SPARQL query may take; also the longest wait for its turn."
+    )
+    sparql_memory: int = _number(1_000_000_000, "Bytes of memory that one SPARQL query may take.")
+    sparql_bytes: int = _number(50_000_000, "The largest answer to a SPARQL query, in bytes before packing.")
+    sparql_query_bytes: int = _number(100_000, "The longest SPARQL query, in bytes.")
+    sparql_hits: int = _number(10_000, "The most hits that one text search within SPARQL may have.")
+    sparql_cache: int = _number(
+        32_000_000, "Bytes of memory for answers to SPARQL queries that are asked again."
+    )
+    proxy: str = _setting(
+        "",
+        "Address of the reverse proxy in front; its X-Forwarded-For then tells clients apart. Empty: none.",
+    )
     request_log: str = _setting(
         "nej",
         "ja writes a line for each request, without address, visitor or search words; nej writes faults only.",

@@ -13,13 +13,13 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import IO, Protocol, Self
 
@@ -28,6 +28,8 @@ from catalogue.confinement import confine
 # The largest message a parent accepts from a worker, bytes.
 MESSAGE_LIMIT = 64 * 2**20
 _GLANCE_SECONDS = 0.2
+_LENGTH = struct.Struct("<I")
+_PIECE = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,52 @@ class WorkerLost(Exception):
         self.detail = detail
 
 
+class Link:
+    """One end of the line between parent and worker: messages, each after its length in four bytes."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._come = bytearray()
+
+    def send(self, *messages: bytes) -> None:
+        """Send messages at once; raises OSError when nobody is there."""
+        self._line.settimeout(None)
+        self._line.sendall(b"".join(part for each in messages for part in (_LENGTH.pack(len(each)), each)))
+
+    def receive(self, seconds: float | None) -> bytes:
+        """The next message. Raises TimeoutError when it is not whole after `seconds`; what came is kept.
+
+        Raises EOFError when the other end is closed, OSError for a message that is too long.
+        """
+        end = None if seconds is None else time.monotonic() + seconds
+        while (message := self._whole()) is None:
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                raise TimeoutError
+            self._line.settimeout(left)
+            piece = self._line.recv(_PIECE)
+            if not piece:
+                raise EOFError
+            self._come += piece
+        return message
+
+    def _whole(self) -> bytes | None:
+        if len(self._come) < _LENGTH.size:
+            return None
+        (length,) = _LENGTH.unpack_from(self._come)
+        if length > MESSAGE_LIMIT:
+            raise OSError("a message is longer than the limit")
+        end = _LENGTH.size + length
+        if len(self._come) < end:
+            return None
+        message = bytes(self._come[_LENGTH.size : end])
+        del self._come[:end]
+        return message
+
+    def close(self) -> None:
+        self._line.close()
+
+
 class Work(Protocol):
     """What the module that a worker runs must define, as `work`."""
 
@@ -74,7 +122,7 @@ class Work(Protocol):
 class Worker:
     """A worker process that answers one request at a time. Use as a context manager: leaving kills it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], link: Connection, errors: IO[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], link: Link, errors: IO[bytes]) -> None:
         self._process = process
         self._link = link
         self._errors = errors
@@ -102,11 +150,15 @@ class Worker:
                 # An own group: the terminal's Ctrl-C is the parent's to answer.
                 start_new_session=True,
             )
-        return cls(process, Connection(ours.detach()), errors)
+        return cls(process, Link(ours), errors)
 
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
 
     def ask(
         self, request: bytes, *, seconds: float, unwanted: Callable[[], bool] | None = None
@@ -118,7 +170,7 @@ class Worker:
         """
         deadline = time.monotonic() + seconds
         try:
-            self._link.send_bytes(request)
+            self._link.send(request)
             while message := self._receive(deadline, unwanted):
                 yield message
         except (EOFError, OSError) as error:
@@ -126,8 +178,7 @@ class Worker:
 
     def close(self) -> None:
         """Kill the worker, if it still lives, and wait for its end."""
-        if not self._link.closed:
-            self._link.close()
+        self._link.close()
         self._kill()
         self._errors.close()
 
@@ -140,16 +191,17 @@ class Worker:
         self.close()
 
     def _receive(self, deadline: float, unwanted: Callable[[], bool] | None) -> bytes:
-        left = max(0.0, deadline - time.monotonic())
-        while not self._link.poll(left if unwanted is None else min(left, _GLANCE_SECONDS)):
+        while True:
             left = deadline - time.monotonic()
-            if left <= 0:
-                self._kill()
-                raise WorkerLost(Cause.DEADLINE, self._last_words())
-            if unwanted is not None and unwanted():
-                self._kill()
-                raise WorkerLost(Cause.STOPPED, "")
-        return self._link.recv_bytes(MESSAGE_LIMIT)
+            try:
+                return self._link.receive(left if unwanted is None else min(left, _GLANCE_SECONDS))
+            except TimeoutError:
+                if time.monotonic() >= deadline:
+                    self._kill()
+                    raise WorkerLost(Cause.DEADLINE, self._last_words()) from None
+                if unwanted is not None and unwanted():
+                    self._kill()
+                    raise WorkerLost(Cause.STOPPED, "") from None
 
     def _kill(self) -> None:
         if self._process.poll() is None:
@@ -199,16 +251,20 @@ def main(arguments: list[str]) -> None:
     module, descriptor, parent, limits = arguments
     confine(parent=int(parent), **json.loads(limits))
     work: Work = importlib.import_module(module).work
-    with Connection(int(descriptor)) as link:
-        while True:
-            try:
-                request = link.recv_bytes()
-            except EOFError:
-                return
-            for message in work(request):
-                link.send_bytes(message)
-            # An empty message ends an answer.
-            link.send_bytes(b"")
+    link = Link(socket.socket(fileno=int(descriptor)))
+    while True:
+        try:
+            request = link.receive(None)
+        except EOFError:
+            return
+        answer = work(request)
+        if isinstance(answer, list):  # whole already: one system call less than one by one
+            link.send(*answer, b"")
+            continue
+        for message in answer:
+            link.send(message)
+        # An empty message ends an answer.
+        link.send(b"")
 
 
 if __name__ == "__main__":

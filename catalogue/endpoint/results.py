@@ -56,13 +56,13 @@ def offered(form: Form) -> tuple[Format, ...]:
     return TRUTH if form is Form.ASK else SOLUTIONS
 
 
-def by_name(name: str, form: Form) -> Format | None:
+def by_name(name: str, offered: tuple[Format, ...]) -> Format | None:
     """The format that `format=` asks for, by its name or its media type."""
     wanted = name.strip().lower()
     return next(
         (
             each
-            for each in offered(form)
+            for each in offered
             if wanted in (each.name, each.media_type, each.label.lower(), *each.aliases)
         ),
         None,

@@ -1,0 +1,284 @@
+"""The SPARQL 1.1 Protocol as a WSGI application in front of the pages.
+
+It answers programs without Flask, whose part of a small query would be larger than the query's own.
+Browsers, which ask for a page, are let through.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from functools import lru_cache
+from http import HTTPStatus
+from ipaddress import AddressValueError, IPv6Address, IPv6Network
+from typing import TYPE_CHECKING
+
+from werkzeug.http import http_date
+
+from app.release import fingerprint
+from app.sparql import negotiation, problems
+from app.sparql.requests import FORM, Asked, BadRequest, read
+from app.translating import language
+from catalogue.endpoint import results
+from catalogue.endpoint.asking import Answer, Endpoint, Question
+from catalogue.endpoint.description import service_description
+from catalogue.endpoint.problems import Failed
+from catalogue.errors import N_, CatalogueError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+PATH = "/sparql"
+_METHODS = "GET, HEAD, POST, OPTIONS"
+Headers = list[tuple[str, str]]
+
+# Fetch, section 3.2: data and problems may be read by pages of other sites.
+_SHARED: Headers = [
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Last-Modified, Link, Pivi-Dataset-Version, Retry-After, Content-Length",
+    ),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+]
+_PREFLIGHT: Headers = [
+    ("Access-Control-Allow-Methods", _METHODS),
+    (
+        "Access-Control-Allow-Headers",
+        "Accept, Accept-Language, Content-Type, If-None-Match, Cache-Control, User-Agent",
+    ),
+    ("Access-Control-Max-Age", "86400"),
+    ("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"),
+    ("Allow", _METHODS),
+    ("Content-Length", "0"),
+]
+_http_date = lru_cache(maxsize=8)(http_date)
+_REASONS = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
+
+
+class SparqlProtocol:
+    """WSGI: answers `/sparql` for programs, hands everything else on to `pages`."""
+
+    def __init__(self, pages: WSGIApplication, endpoint: Endpoint) -> None:
+        self._pages = pages
+        self._endpoint = endpoint
+        self._shared = [*_SHARED]
+        if endpoint.settings.base.startswith("https:"):
+            self._shared.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != PATH:
+            return self._pages(environ, start_response)
+        method = environ["REQUEST_METHOD"]
+        if method == "OPTIONS":
+            start_response(_REASONS[204], [*self._shared, *_PREFLIGHT])
+            return [b""]
+        try:
+            if method not in ("GET", "HEAD", "POST"):
+                raise BadRequest(
+                    405,
+                    "method-not-allowed",
+                    N_("Metoden %(method)s går inte att använda här. Fråga med GET eller POST."),
+                    method=method[:20],
+                )
+            if wants_page(environ):
+                return self._pages(environ, start_response)
+            return self._answer(environ, start_response)
+        except CatalogueError as error:
+            return self._problem(error, environ, start_response)
+        except Exception as error:  # a fault of ours; programs get it in their own form too
+            log.exception("a SPARQL request failed", exc_info=error)
+            failed = Failed(N_("Något gick fel hos oss. Felet är antecknat."))
+            return self._problem(failed, environ, start_response)
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked = read(environ, longest=self._endpoint.settings.sparql_query_bytes)
+        accept = environ.get("HTTP_ACCEPT", "")
+        if asked.text is None:
+            return self._description(environ, start_response, asked, accept)
+        screened = self._endpoint.screened(asked.text)
+        question = Question(
+            text=asked.text,
+            format=_format(asked, accept, results.offered(screened.form)),
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            seconds=asked.seconds,
+            packed=_takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")),
+        )
+        etag = self._endpoint.etag(question, screened)
+        if etag is not None and _knows(environ, etag):
+            start_response(_REASONS[304], [*self._shared, *_identity(etag)])
+            return []
+        answer = self._endpoint.ask(
+            question, client=client(environ), unwanted=environ.get("waitress.client_disconnected")
+        )
+        if etag is not None:  # of the version that it was computed on
+            etag = f"{answer.version}-{etag.partition('-')[2]}"
+        return self._send(answer, etag, environ, start_response)
+
+    def _send(
+        self, answer: Answer, etag: str | None, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        headers = [
+            *self._shared,
+            *_identity(etag),
+            ("Content-Type", answer.format.content_type),
+            ("Content-Length", str(answer.size)),
+            ("Pivi-Dataset-Version", str(answer.version)),
+            ("Last-Modified", _http_date(answer.changed)),
+        ]
+        if answer.packed:
+            headers.append(("Content-Encoding", "gzip"))
+        start_response(_REASONS[200], headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            if answer.file is not None:
+                answer.file.close()
+            return []
+        if answer.file is None:
+            return [answer.body]
+        # The server reads the file as the client takes it, without holding a thread (PEP 3333, wsgi.file_wrapper).
+        wrapper = environ["wsgi.file_wrapper"]
+        body: Iterable[bytes] = wrapper(answer.file, 65_536)
+        return body
+
+    def _description(
+        self, environ: WSGIEnvironment, start_response: StartResponse, asked: Asked, accept: str
+    ) -> Iterable[bytes]:
+        format = _format(asked, accept, results.GRAPHS)
+        with self._endpoint.snapshots.held() as snapshot:
+            etag = f"{snapshot.version}-{fingerprint()}-{format.name}"
+            if _knows(environ, etag):
+                start_response(_REASONS[304], [*self._shared, *_identity(etag)])
+                return []
+            body = service_description(self._endpoint, format.media_type)
+            start_response(
+                _REASONS[200],
+                [
+                    *self._shared,
+                    *_identity(etag),
+                    ("Content-Type", format.content_type),
+                    ("Content-Length", str(len(body))),
+                    ("Pivi-Dataset-Version", str(snapshot.version)),
+                    ("Last-Modified", _http_date(snapshot.changed)),
+                ],
+            )
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _problem(
+        self, error: CatalogueError, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        said = problems.written(
+            error,
+            accept=environ.get("HTTP_ACCEPT", ""),
+            language=_spoken(environ),
+            endpoint=self._endpoint.base,
+        )
+        if said.status >= 500 and said.retry is None:
+            log.error("a query failed: %s", getattr(error, "name", ""), exc_info=error)
+        headers = [
+            *self._shared,
+            ("Content-Type", said.content_type),
+            ("Content-Length", str(len(said.body))),
+            ("Cache-Control", "no-store"),
+            ("Vary", "Accept, Accept-Language"),
+        ]
+        if said.retry is not None:
+            headers.append(("Retry-After", str(said.retry)))
+        if said.status == 405:
+            headers.append(("Allow", _METHODS))
+        if said.status == 415:
+            headers.append(("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"))
+        start_response(_REASONS[said.status], headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [said.body]
+
+
+def wants_page(environ: WSGIEnvironment) -> bool:
+    """Whether a person is to get a page: by a browser's `Accept`, without `format=` of data."""
+    accept = environ.get("HTTP_ACCEPT", "")
+    if not negotiation.prefers_page(accept, (*results.SOLUTIONS, *results.GRAPHS)):
+        return False
+    if environ["REQUEST_METHOD"] == "POST":
+        kind: str = environ.get("CONTENT_TYPE", "")
+        return kind.partition(";")[0].strip().lower() == FORM
+    address: str = environ.get("QUERY_STRING", "")
+    return "format=" not in address or "format=html" in address
+
+
+def client(environ: WSGIEnvironment) -> str:
+    """Who asks, for the shares: the address, of IPv6 its network, which one household or office has."""
+    address: str = environ.get("REMOTE_ADDR", "")
+    if ":" not in address:
+        return address
+    try:
+        whole = IPv6Address(address.partition("%")[0])
+    except AddressValueError:
+        return address
+    if whole.ipv4_mapped is not None:
+        return str(whole.ipv4_mapped)
+    return str(IPv6Network((whole, 64), strict=False))
+
+
+def _format(asked: Asked, accept: str, offered: tuple[results.Format, ...]) -> results.Format:
+    if asked.format:
+        named = results.by_name(asked.format, offered)
+        if named is None:
+            raise BadRequest(
+                406,
+                "not-acceptable",
+                N_("format är ”%(format)s”, men svaret på den här frågan finns som %(offered)s."),
+                format=asked.format[:40],
+                offered=", ".join(each.name for each in offered),
+            )
+        return named
+    found = negotiation.chosen(accept, offered)
+    if found is None:
+        raise BadRequest(
+            406,
+            "not-acceptable",
+            N_("Svaret på den här frågan finns som %(offered)s. Be om något av dem i Accept."),
+            offered=negotiation.media_types(offered),
+        )
+    return found
+
+
+def _identity(etag: str | None) -> Headers:
+    vary = ("Vary", "Accept, Accept-Encoding")
+    if etag is None:
+        return [("Cache-Control", "no-store"), vary]
+    # Weak: the same rows may come in another order, and blank nodes by other names.
+    return [("ETag", f'W/"{etag}"'), ("Cache-Control", "no-cache"), vary]
+
+
+def _knows(environ: WSGIEnvironment, etag: str) -> bool:
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return False
+    known: str = environ.get("HTTP_IF_NONE_MATCH", "")
+    return f'"{etag}"' in known
+
+
+def _takes_gzip(header: str) -> bool:
+    for part in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        if name in ("gzip", "x-gzip", "*"):
+            return not any(
+                each.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for each in parameters
+            )
+    return False
+
+
+def _spoken(environ: WSGIEnvironment) -> str:
+    """English at /en/sparql, and for those who like it better than Swedish (RFC 9110, section 12.5.4)."""
+    if language() != "sv":
+        return language()
+    accepted = negotiation.ranges(environ.get("HTTP_ACCEPT_LANGUAGE", "") or "sv")
+    best = {"sv": 0.0, "en": 0.0}
+    for tag, q in accepted:
+        code = tag.partition("-")[0]
+        if code in best:
+            best[code] = max(best[code], q)
+    return "en" if best["en"] > best["sv"] else "sv"

@@ -25,6 +25,8 @@ Item = TypeVar("Item")
 _PARTS = ("store", "index")
 # Pages come first while a build runs beside them.
 _NICENESS = 10
+# The index ends last, since most of it is one thread's work; the store takes what that leaves of the processors.
+_YIELDING = {"store": 5, "index": 0}
 _REPORT_EVERY = 1_000
 
 
@@ -49,7 +51,7 @@ class Build:
                 processes[part] = subprocess.Popen(
                     [
                         *(sys.executable, "-m", "catalogue.building"),
-                        *(part, str(journal), str(directory), str(upto), str(niceness)),
+                        *(part, str(journal), str(directory), str(upto), str(niceness + _YIELDING[part])),
                     ],
                     # The child reads to the end of this pipe, which comes when we end, in whatever way.
                     stdin=subprocess.PIPE,

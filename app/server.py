@@ -15,7 +15,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from app import logs
 from app.factory import create_app
-from app.opening import Front, Opening
+from app.opening import Front, Opening, end_if_failed
 from app.translating import phrase
 from app.waiting import create_waiting
 from catalogue.applier import Applier
@@ -54,7 +54,7 @@ def run(settings: Settings, *, example: bool = False) -> None:
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
         lock = DataLock.wait(settings.data, _WAIT_FOR_DATA)
-        with Opening(settings, lock, example=example) as opening, ExitStack() as closing:
+        with ExitStack() as closing, Opening(settings, lock, example=example) as opening:
             # A start that is quick is never seen half-way: nobody is answered before the catalogue is there.
             ready = opening.ready()
             front = Front(create_waiting(settings))
@@ -63,6 +63,7 @@ def run(settings: Settings, *, example: bool = False) -> None:
             address = f"http://{settings.host}:{port_of(server)}/"
 
             def show(projections: Projections) -> None:
+                closing.enter_context(projections)
                 endpoint = closing.enter_context(Endpoint(settings, projections))
                 applier = Applier(projections)
                 front.application = create_app(
@@ -75,11 +76,14 @@ def run(settings: Settings, *, example: bool = False) -> None:
             shown = opening.then(show)
             if ready:
                 shown.result()
-            else:
-                log.info("rebuilding", address=address)
-            server.run()  # returns on SystemExit, once the page threads have finished
-            if shown.done():
-                shown.result()
+            try:
+                if not ready:
+                    log.info("rebuilding", address=address)
+                    shown.add_done_callback(end_if_failed)
+                server.run()  # returns on SystemExit, once the page threads have finished
+            finally:
+                if shown.done():
+                    shown.result()
     log.info("stopped")
 
 

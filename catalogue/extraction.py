@@ -192,7 +192,8 @@ def plain(text: str, *, markdown: bool) -> str:
     if markdown:
         if "[" in text:
             text = _LINK.sub(r"\1", text)
-        text = _LIST.sub("\n", "\n" + text)
+        if "\n" in text or not text[:1].isalpha():
+            text = _LIST.sub("\n", "\n" + text)
         if "*" in text or "_" in text or "`" in text:
             text = _EMPHASIS.sub("", text)
     text = " ".join(text.split())
@@ -223,19 +224,25 @@ def named(iri: str, type_iri: str, content: bytes) -> Named:
     return Named(iri, kind, sort, labels, tuple(alternatives), tuple(within), notation, last_part(iri))
 
 
+# Where values are found: the property, and whether it is a fragment's.
+_Place = tuple[str, bool]
+
+
 class _Wanted(NamedTuple):
-    """What is read of a property: its text, as `key`; its values, when a facet or a date needs them."""
+    """What is read of a property: its text, as `key`; its values, when a facet or a date needs them, for `place`."""
 
     text: TextRule | None
     key: str
-    values: bool
+    place: _Place | None
 
 
 class Extraction:
     """Extracts what a plan says; prepared once for many records."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._facets = [
+            (facet, [(path, facet.on_fragment) for path in facet.predicates]) for facet in plan.facets
+        ]
         self._own = _wanted(plan, plan.own_texts, on_fragment=False)
         self._parts = _wanted(plan, plan.fragment_texts, on_fragment=True)
 
@@ -246,7 +253,7 @@ class Extraction:
         The lines are cut as `statements` does, those that are wanted.
         """
         passages: list[tuple[int, str, str, Passage]] = []
-        found: dict[tuple[str, bool], list[str]] = {}
+        found: dict[_Place, list[str]] = {}
         own = f"<{iri}>"
         for line in content.decode().removesuffix("\n").split("\n") if content else ():
             subject, predicate, term = line.split(" ", 2)
@@ -268,23 +275,19 @@ class Extraction:
                     passages.append(
                         (rule.order, language, text, Passage(wanted.key, language, text, rule.tier))
                     )
-            if wanted.values:
-                found.setdefault((predicate[1:-1], on_fragment), []).append(value)
+            if wanted.place is not None:
+                found.setdefault(wanted.place, []).append(value)
         passages.sort()
         start, end_date = _date(found, _START), _date(found, _END)
         values: dict[str, tuple[str, ...]] = {}
         years: dict[str, tuple[int, ...]] = {}
-        for facet in self._plan.facets:
+        for facet, places in self._facets:
             if facet.values is Values.YEARS:
                 years[facet.name] = _years(facet, found, at)
                 continue
-            told = {
-                _value(facet, value)
-                for path in facet.predicates
-                for value in found.get((path, facet.on_fragment), ())
-            }
+            told = [value for place in places if place in found for value in found[place]]
             if told:
-                values[facet.name] = tuple(sorted(told))
+                values[facet.name] = tuple(sorted({_value(facet, value) for value in told}))
         return Extract(iri, seq, at, tuple([each[3] for each in passages]), values, years, start, end_date)
 
 
@@ -295,7 +298,9 @@ def _wanted(plan: Plan, texts: Mapping[str, TextRule], *, on_fragment: bool) -> 
     if not on_fragment:
         paths |= {_START, _END}
     return {
-        f"<{path}>": _Wanted(texts.get(path), last_part(path.replace("#", "/")), path in paths)
+        f"<{path}>": _Wanted(
+            texts.get(path), last_part(path.replace("#", "/")), (path, on_fragment) if path in paths else None
+        )
         for path in paths | texts.keys()
     }
 
@@ -306,12 +311,12 @@ def _value(rule: FacetRule, value: str) -> str:
     return record_iri(value) if rule.values is not Values.TEXT else value
 
 
-def _date(found: dict[tuple[str, bool], list[str]], predicate: str) -> str | None:
+def _date(found: dict[_Place, list[str]], predicate: str) -> str | None:
     values = found.get((predicate, False))
     return values[0][:10] if values else None
 
 
-def _years(rule: FacetRule, found: dict[tuple[str, bool], list[str]], at: str) -> tuple[int, ...]:
+def _years(rule: FacetRule, found: dict[_Place, list[str]], at: str) -> tuple[int, ...]:
     start = rule.predicates[0]
     starts = found.get((start, rule.on_fragment), [])
     ends = found.get((END_OF.get(start, ""), rule.on_fragment), [])

@@ -60,6 +60,11 @@ class Journal:
             location = f"sqlite:///{location}"
         return cls(Database.open(location, busy_seconds))
 
+    @property
+    def database(self) -> Database:
+        """The database that the journal lies in, for what must be as durable as it."""
+        return self._database
+
     def close(self) -> None:
         self._database.close()
 

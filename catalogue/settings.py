@@ -63,6 +63,9 @@ class Settings:
     sparql_cache: int = _number(
         32_000_000, "Bytes of memory for answers to SPARQL queries that are asked again."
     )
+    sparql_citations: int = _number(100_000, "Cited queries that are kept; they are never deleted.")
+    sparql_citations_hour: int = _number(20, "New citations that one client may make in an hour.")
+    sparql_citation_bytes: int = _number(10_000, "The longest query that can be cited, in bytes.")
     proxy: str = _setting(
         "",
         "Address of the reverse proxy in front; its X-Forwarded-For then tells clients apart. Empty: none.",

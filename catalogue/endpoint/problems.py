@@ -68,3 +68,9 @@ class Failed(Problem):
     """The engine failed; the fault is ours."""
 
     name = "failed"
+
+
+class TooMany(Problem):
+    """More is not kept: from this client within the hour, or from anybody."""
+
+    name = "too-many"

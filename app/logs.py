@@ -24,7 +24,6 @@ def install() -> None:
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     # Waitress warns for each request that has to wait; the log of requests shows it better.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def install_requests(app: Flask) -> None:

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from catalogue.locking import DataLock
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 
 class _Stopped(Exception):
     """The server ends before the data directory is open."""
-
-
-class Front:
-    """WSGI: one application until another takes its place, between two requests."""
-
-    def __init__(self, application: WSGIApplication) -> None:
-        self.application = application
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self.application(environ, start_response)
 
 
 class Opening:

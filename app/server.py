@@ -1,42 +1,43 @@
-"""The server process: waitress in front of the pages, with the applier beside it."""
+"""The server process: uvicorn in front of the pages and of SPARQL, with the applier beside it."""
 
 from __future__ import annotations
 
 import errno
 import resource
 import signal
+import socket
 import sys
 from contextlib import ExitStack, suppress
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import structlog
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+import uvicorn
 
 from app import logs
+from app.bridge import Bridge, Front
+from app.connections import Connection
 from app.factory import create_app
-from app.opening import Front, Opening, end_if_failed
+from app.opening import Opening, end_if_failed
+from app.sparql.protocol import SparqlProtocol
 from app.translating import phrase
 from app.waiting import create_waiting
 from catalogue.applier import Applier
-from catalogue.endpoint.asking import Endpoint
+from catalogue.endpoint.asking import Endpoint, line_length
 from catalogue.errors import N_, CatalogueError
 from catalogue.locking import DataLock
 from catalogue.projections import Projections
 from catalogue.settings import Settings
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 # Far above the hundred half-sent requests and unread answers that must not be noticed.
 _CONNECTIONS = 2_000
 _FILES_BESIDE_CONNECTIONS = 1_000
 # Seconds that another process may keep the data directory: a server that ends, a command that applies its work.
 _WAIT_FOR_DATA = 10
-# Bytes. Pages are read; the application itself refuses what is far smaller, with a page that says so.
-_LARGEST_BODY = 1_000_000
-# Seconds that a connection may be silent, in the middle of a request or of reading an answer.
+_BACKLOG = 2_048
+# Seconds that a connection may stay open between two requests.
 _SILENCE = 60
+# Seconds that answers under way have when the server ends.
+_GRACE = 5
 
 
 class CannotListen(CatalogueError):
@@ -58,17 +59,15 @@ def run(settings: Settings, *, example: bool = False) -> None:
             # A start that is quick is never seen half-way: nobody is answered before the catalogue is there.
             ready = opening.ready()
             front = Front(create_waiting(settings))
-            server = listen(settings, front)
-            closing.callback(server.close)
-            address = f"http://{settings.host}:{port_of(server)}/"
+            listener = closing.enter_context(listen(settings))
+            address = f"http://{settings.host}:{port_of(listener)}/"
 
             def show(projections: Projections) -> None:
                 closing.enter_context(projections)
                 endpoint = closing.enter_context(Endpoint(settings, projections))
                 applier = Applier(projections)
-                front.application = create_app(
-                    settings, projections, endpoint=endpoint, ready=lambda: applier.alive
-                )
+                app = create_app(settings, projections, endpoint=endpoint, ready=lambda: applier.alive)
+                front.application, front.sparql = app.wsgi_app, SparqlProtocol(app, endpoint)
                 closing.enter_context(applier)
                 log.info("serving", address=address, version=projections.version)
                 _tell(N_("Pivi visas på %(address)s – avsluta med Ctrl+C."), settings, address=address)
@@ -80,48 +79,51 @@ def run(settings: Settings, *, example: bool = False) -> None:
                 if not ready:
                     log.info("rebuilding", address=address)
                     shown.add_done_callback(end_if_failed)
-                server.run()  # returns on SystemExit, once the page threads have finished
+                answer(settings, listener, front)
             finally:
                 if shown.done():
                     shown.result()
     log.info("stopped")
 
 
-def listen(settings: Settings, app: WSGIApplication) -> BaseWSGIServer | MultiSocketServer:
-    """A server that listens but does not answer yet. Raises CannotListen."""
+def listen(settings: Settings) -> socket.socket:
+    """A socket that listens but is not answered yet. Raises CannotListen."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            connection_limit=_possible_connections(),
-            channel_timeout=_SILENCE,
-            # Larger ones would be taken to disk before anybody can refuse them.
-            max_request_body_size=_LARGEST_BODY,
-            cleanup_interval=10,
-            # select() ends at 1,024 file descriptors.
-            asyncore_use_poll=True,
-            ident=None,
-            # With it a query can be stopped when the client that asked has hung up.
-            channel_request_lookahead=1,
-            **_behind(settings.proxy),
-            clear_untrusted_proxy_headers=True,
-        )
+        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise _cannot_listen(settings, error) from error
 
 
-def _behind(proxy: str) -> dict[str, object]:
-    """Whose word is taken for who asks: nobody's, or the reverse proxy's."""
-    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
+def answer(settings: Settings, listener: socket.socket, front: Front) -> None:
+    """Answer until SIGTERM or SIGINT, then finish what is under way; returns by SystemExit."""
+    queries = settings.sparql_workers + line_length(settings)
+    bridge = Bridge(front, page_threads=max(1, settings.threads - queries), sparql_threads=queries)
+    config = uvicorn.Config(
+        bridge,
+        http=Connection,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        interface="asgi3",
+        limit_concurrency=_possible_connections(),
+        timeout_keep_alive=_SILENCE,
+        timeout_graceful_shutdown=_GRACE,
+        proxy_headers=bool(settings.proxy),
+        forwarded_allow_ips=settings.proxy,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    try:
+        uvicorn.Server(config).run([listener])
+    finally:
+        bridge.close()
 
 
-def port_of(server: BaseWSGIServer | MultiSocketServer) -> int:
-    """The port that the server got, where 0 asked for any free one."""
-    if isinstance(server, MultiSocketServer):
-        return int(server.effective_listen[0][1])
-    return int(server.effective_port)
+def port_of(listener: socket.socket) -> int:
+    """The port that the listener got, where 0 asked for any free one."""
+    return int(listener.getsockname()[1])
 
 
 def _cannot_listen(settings: Settings, error: OSError) -> CannotListen:

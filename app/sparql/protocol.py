@@ -7,11 +7,12 @@ Browsers, which ask for a page, are let through.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import AddressValueError, IPv6Address, IPv6Network
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from werkzeug.http import http_date
 
@@ -22,7 +23,7 @@ from app.translating import language
 from catalogue.endpoint import results
 from catalogue.endpoint.asking import Answer, Endpoint, Question
 from catalogue.endpoint.description import service_description
-from catalogue.endpoint.problems import Failed
+from catalogue.endpoint.problems import Failed, TooBusy
 from catalogue.errors import N_, CatalogueError
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 PATH = "/sparql"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 Headers = list[tuple[str, str]]
+# Longer addresses take time to read, which the event loop does not have.
+_QUICK = 8_000
 
 # Fetch, section 3.2: data and problems may be read by pages of other sites.
 _SHARED: Headers = [
@@ -58,7 +61,18 @@ _PREFLIGHT: Headers = [
     ("Content-Length", "0"),
 ]
 _http_date = lru_cache(maxsize=8)(http_date)
+_Reply = TypeVar("_Reply")
 _REASONS = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
+
+
+@dataclass
+class Reply:
+    """An answer or a problem, ready to be sent; `file` instead of `body` where it is large."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+    file: IO[bytes] | None = None
 
 
 class SparqlProtocol:
@@ -72,58 +86,89 @@ class SparqlProtocol:
             self._shared.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
+        if environ.get("PATH_INFO") != PATH or wants_page(environ):
             return self._pages(environ, start_response)
-        method = environ["REQUEST_METHOD"]
-        if method == "OPTIONS":
-            start_response(_REASONS[204], [*self._shared, *_PREFLIGHT])
-            return [b""]
+        reply = self._reply(environ, self._answer)
+        start_response(_REASONS[reply.status], reply.headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            if reply.file is not None:
+                reply.file.close()
+            return []
+        if reply.file is None:
+            return [reply.body]
+        # The server reads the file as the client takes it, without holding a thread (PEP 3333, wsgi.file_wrapper).
+        body: Iterable[bytes] = environ["wsgi.file_wrapper"](reply.file, 65_536)
+        return body
+
+    def known(self, environ: WSGIEnvironment) -> Reply | None:
+        """What can be answered in no time: what the client or the cache has already. None: ask in a thread."""
+        address: str = environ.get("QUERY_STRING", "")
+        if environ["REQUEST_METHOD"] != "GET" or len(address) > _QUICK or wants_page(environ):
+            return None
+        return self._reply(environ, self._known)
+
+    def busy(self, environ: WSGIEnvironment) -> Reply:
+        """The answer when all threads that SPARQL may hold are held."""
+        error = TooBusy(N_("Många frågar samtidigt, och fler får inte plats. Försök igen om en stund."))
+        return self._problem(error, environ)
+
+    def _reply(self, environ: WSGIEnvironment, answer: Callable[[WSGIEnvironment], _Reply]) -> Reply | _Reply:
         try:
-            if method not in ("GET", "HEAD", "POST"):
-                raise BadRequest(
-                    405,
-                    "method-not-allowed",
-                    N_("Metoden %(method)s går inte att använda här. Fråga med GET eller POST."),
-                    method=method[:20],
-                )
-            if wants_page(environ):
-                return self._pages(environ, start_response)
-            return self._answer(environ, start_response)
+            return answer(environ)
         except CatalogueError as error:
-            return self._problem(error, environ, start_response)
+            return self._problem(error, environ)
         except Exception as error:  # a fault of ours; programs get it in their own form too
             log.exception("a SPARQL request failed", exc_info=error)
-            failed = Failed(N_("Något gick fel hos oss. Felet är antecknat."))
-            return self._problem(failed, environ, start_response)
+            return self._problem(Failed(N_("Något gick fel hos oss. Felet är antecknat.")), environ)
 
-    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _known(self, environ: WSGIEnvironment) -> Reply | None:
         asked = read(environ, longest=self._endpoint.settings.sparql_query_bytes)
-        accept = environ.get("HTTP_ACCEPT", "")
         if asked.text is None:
-            return self._description(environ, start_response, asked, accept)
+            return None
+        question, etag = self._question(asked, environ)
+        if etag is None:
+            return None
+        if _knows(environ, etag):
+            return Reply(304, [*self._shared, *_identity(etag)])
+        answer = self._endpoint.known(question)
+        return None if answer is None else self._answered(answer, etag)
+
+    def _answer(self, environ: WSGIEnvironment) -> Reply:
+        method = environ["REQUEST_METHOD"]
+        if method == "OPTIONS":
+            return Reply(204, [*self._shared, *_PREFLIGHT])
+        if method not in ("GET", "HEAD", "POST"):
+            raise BadRequest(
+                405,
+                "method-not-allowed",
+                N_("Metoden %(method)s går inte att använda här. Fråga med GET eller POST."),
+                method=method[:20],
+            )
+        asked = read(environ, longest=self._endpoint.settings.sparql_query_bytes)
+        if asked.text is None:
+            return self._description(environ, asked)
+        question, etag = self._question(asked, environ)
+        if etag is not None and _knows(environ, etag):
+            return Reply(304, [*self._shared, *_identity(etag)])
+        answer = self._endpoint.ask(question, client=client(environ), unwanted=environ.get("pivi.gone"))
+        return self._answered(answer, etag)
+
+    def _question(self, asked: Asked, environ: WSGIEnvironment) -> tuple[Question, str | None]:
+        assert asked.text is not None
         screened = self._endpoint.screened(asked.text)
         question = Question(
             text=asked.text,
-            format=_format(asked, accept, results.offered(screened.form)),
+            format=_format(asked, environ.get("HTTP_ACCEPT", ""), results.offered(screened.form)),
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
             seconds=asked.seconds,
             packed=_takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")),
         )
-        etag = self._endpoint.etag(question, screened)
-        if etag is not None and _knows(environ, etag):
-            start_response(_REASONS[304], [*self._shared, *_identity(etag)])
-            return []
-        answer = self._endpoint.ask(
-            question, client=client(environ), unwanted=environ.get("waitress.client_disconnected")
-        )
+        return question, self._endpoint.etag(question, screened)
+
+    def _answered(self, answer: Answer, etag: str | None) -> Reply:
         if etag is not None:  # of the version that it was computed on
             etag = f"{answer.version}-{etag.partition('-')[2]}"
-        return self._send(answer, etag, environ, start_response)
-
-    def _send(
-        self, answer: Answer, etag: str | None, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
         headers = [
             *self._shared,
             *_identity(etag),
@@ -134,44 +179,26 @@ class SparqlProtocol:
         ]
         if answer.packed:
             headers.append(("Content-Encoding", "gzip"))
-        start_response(_REASONS[200], headers)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            if answer.file is not None:
-                answer.file.close()
-            return []
-        if answer.file is None:
-            return [answer.body]
-        # The server reads the file as the client takes it, without holding a thread (PEP 3333, wsgi.file_wrapper).
-        wrapper = environ["wsgi.file_wrapper"]
-        body: Iterable[bytes] = wrapper(answer.file, 65_536)
-        return body
+        return Reply(200, headers, answer.body, answer.file)
 
-    def _description(
-        self, environ: WSGIEnvironment, start_response: StartResponse, asked: Asked, accept: str
-    ) -> Iterable[bytes]:
-        format = _format(asked, accept, results.GRAPHS)
+    def _description(self, environ: WSGIEnvironment, asked: Asked) -> Reply:
+        format = _format(asked, environ.get("HTTP_ACCEPT", ""), results.GRAPHS)
         with self._endpoint.snapshots.held() as snapshot:
             etag = f"{snapshot.version}-{fingerprint()}-{format.name}"
             if _knows(environ, etag):
-                start_response(_REASONS[304], [*self._shared, *_identity(etag)])
-                return []
+                return Reply(304, [*self._shared, *_identity(etag)])
             body = service_description(self._endpoint, format.media_type)
-            start_response(
-                _REASONS[200],
-                [
-                    *self._shared,
-                    *_identity(etag),
-                    ("Content-Type", format.content_type),
-                    ("Content-Length", str(len(body))),
-                    ("Pivi-Dataset-Version", str(snapshot.version)),
-                    ("Last-Modified", _http_date(snapshot.changed)),
-                ],
-            )
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            headers = [
+                *self._shared,
+                *_identity(etag),
+                ("Content-Type", format.content_type),
+                ("Content-Length", str(len(body))),
+                ("Pivi-Dataset-Version", str(snapshot.version)),
+                ("Last-Modified", _http_date(snapshot.changed)),
+            ]
+        return Reply(200, headers, body)
 
-    def _problem(
-        self, error: CatalogueError, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _problem(self, error: CatalogueError, environ: WSGIEnvironment) -> Reply:
         said = problems.written(
             error,
             accept=environ.get("HTTP_ACCEPT", ""),
@@ -193,8 +220,7 @@ class SparqlProtocol:
             headers.append(("Allow", _METHODS))
         if said.status == 415:
             headers.append(("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"))
-        start_response(_REASONS[said.status], headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [said.body]
+        return Reply(said.status, headers, said.body)
 
 
 def wants_page(environ: WSGIEnvironment) -> bool:
@@ -202,11 +228,11 @@ def wants_page(environ: WSGIEnvironment) -> bool:
     accept = environ.get("HTTP_ACCEPT", "")
     if not negotiation.prefers_page(accept, (*results.SOLUTIONS, *results.GRAPHS)):
         return False
-    if environ["REQUEST_METHOD"] == "POST":
-        kind: str = environ.get("CONTENT_TYPE", "")
-        return kind.partition(";")[0].strip().lower() == FORM
     address: str = environ.get("QUERY_STRING", "")
-    return "format=" not in address or "format=html" in address
+    if "format=" in address and "format=html" not in address:
+        return False
+    kind: str = environ.get("CONTENT_TYPE", "")
+    return environ["REQUEST_METHOD"] != "POST" or kind.partition(";")[0].strip().lower() == FORM
 
 
 def client(environ: WSGIEnvironment) -> str:

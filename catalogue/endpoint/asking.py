@@ -132,6 +132,12 @@ class Endpoint:
         digest = hashlib.sha256(said.encode()).hexdigest()[:20]
         return f"{self._snapshots.now.version}-{digest}-{'gzip' if question.packed else 'identity'}"
 
+    def known(self, question: Question) -> Answer | None:
+        """The answer if it is remembered from the same data; never waits. Raises what `screened` raises."""
+        screened = self.screened(question.text)
+        self._check_graphs(question, screened)
+        return None if screened.volatile else self._cache.get(self._key(question))
+
     def ask(self, question: Question, *, client: str, unwanted: Callable[[], bool] | None = None) -> Answer:
         """The whole answer. Raises a Problem when there is none.
 
@@ -139,13 +145,7 @@ class Endpoint:
         """
         screened = self.screened(question.text)
         self._check_graphs(question, screened)
-        key = (
-            self._snapshots.now.version,
-            question.text,
-            question.format.name,
-            question.packed,
-        )
-        if not screened.volatile and (known := self._cache.get(key)) is not None:
+        if not screened.volatile and (known := self._cache.get(self._key(question))) is not None:
             return known
         with self._pool.place(client) as ticket, self._snapshots.held() as snapshot:
             rewritten = rewrite(screened, _finder(snapshot), most=self.settings.sparql_hits)
@@ -160,7 +160,7 @@ class Endpoint:
         answer = _answer(question.format, report, body, Path(order.spool), snapshot)
         if answer.file is None and not screened.volatile:
             size = len(answer.body) + len(question.text) + 500
-            self._cache.put((snapshot.version, *key[1:]), _remembered(answer), size)
+            self._cache.put(self._key(question, snapshot.version), _remembered(answer), size)
         return answer
 
     def close(self) -> None:
@@ -173,6 +173,11 @@ class Endpoint:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _key(self, question: Question, version: int | None = None) -> tuple[object, ...]:
+        # The graphs are left out: those that may be named change nothing.
+        newest = self._snapshots.now.version
+        return (newest if version is None else version, question.text, question.format.name, question.packed)
 
     def _order(self, question: Question, rewritten: Rewritten, snapshot: Snapshot) -> Order:
         return Order(

@@ -131,7 +131,7 @@ def test_the_server_does_not_say_what_it_is_made_of(server: Server) -> None:
     with server.connect() as raw:
         raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         answer = raw.makefile("rb").read().lower()
-    assert b"waitress" not in answer and b"werkzeug" not in answer
+    assert b"uvicorn" not in answer and b"werkzeug" not in answer
 
 
 def test_garbage_is_answered_and_does_no_harm(server: Server) -> None:

@@ -18,7 +18,7 @@ def description() -> str:
             break
     parts = ", ".join(
         f"{name} {importlib.metadata.version(name)}"
-        for name in ("pyoxigraph", "tantivy", "pyshacl", "rdflib", "flask", "waitress", "sqlalchemy")
+        for name in ("pyoxigraph", "tantivy", "pyshacl", "rdflib", "flask", "uvicorn", "sqlalchemy")
     )
     memory = round(psutil.virtual_memory().total / 2**30)
     return (

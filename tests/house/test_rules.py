@@ -28,7 +28,7 @@ ROOMS = [
     for line in (ROOT / "tests/house/rooms.txt").read_text(encoding="utf-8").splitlines()
     if line.strip() and not line.startswith("#")
 ]
-WEB = {"app", "flask", "flask_babel", "jinja2", "waitress", "werkzeug", "wsgiref", "http"}
+WEB = {"app", "flask", "flask_babel", "jinja2", "uvicorn", "werkzeug", "wsgiref", "http"}
 
 
 def imported(path: Path) -> set[str]:

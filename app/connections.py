@@ -1,0 +1,69 @@
+"""The connections of the server: HTTP/1.1 by uvicorn and httptools, with limits on silence and on headers."""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# Seconds that a connection may be silent in the middle of a request, or leave an answer unread.
+SILENCE = 60.0
+# Bytes of request line and headers. A search of 100 kB is the application's to refuse, in words.
+LARGEST_HEAD = 256 * 1024
+_TOO_LARGE_HEAD = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 23\r\nconnection: close\r\n\r\nHeaders are too large.\n"
+)
+
+
+class Connection(HttpToolsProtocol):
+    """One connection. It is closed when nothing moves on it for SILENCE seconds while we wait for the client."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head = 0
+        self._in_head = True
+        self._moved = self.loop.time()
+        self._unread = 0
+        self._watch = self.loop.call_later(SILENCE, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._watch.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._moved = self.loop.time()
+        if self._in_head:
+            self._head += len(data)
+            # A body may have come together with its head, but no more than one reading.
+            if self._head > LARGEST_HEAD + 64 * 1024:
+                self.transport.write(_TOO_LARGE_HEAD)
+                self.transport.close()
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._head, self._in_head = 0, True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head, self._in_head = 0, True
+        super().on_message_complete()
+
+    def _look(self) -> None:
+        if self.transport.is_closing() and not self.transport.get_write_buffer_size():
+            return
+        now, unread = self.loop.time(), self.transport.get_write_buffer_size()
+        if unread < self._unread:
+            self._moved = now  # the client takes something
+        self._unread = unread
+        # While a thread works on the answer it is not the client that is silent.
+        working = self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
+        if (working and not unread) or now - self._moved < SILENCE:
+            self._watch = self.loop.call_later(SILENCE / 4, self._look)
+            return
+        self.transport.abort()

@@ -1,0 +1,190 @@
+"""SPARQL beside a floor and two peers on the same data: in-process pyoxigraph, the native server, rdflib-endpoint."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from tests.benchmarks.processes import Server, pivi_serving, run, serving
+
+JSON = "application/sparql-results+json"
+N_TRIPLES = "application/n-triples"
+_PREFIXES = "PREFIX pivi: <https://w3id.org/pivi/ns#> PREFIX dct: <http://purl.org/dc/terms/> "
+# Each query names another initiative, so that no cache of answers takes part.
+SELECT = _PREFIXES + "SELECT ?title ?area WHERE {{ <{iri}> dct:title ?title ; pivi:area ?area }}"
+CONSTRUCT = "CONSTRUCT {{ <{iri}> ?p ?o }} WHERE {{ <{iri}> ?p ?o }}"
+AGGREGATE = (
+    _PREFIXES
+    + "SELECT ?area ?kind (COUNT(DISTINCT ?i) AS ?n) WHERE {{ ?i a pivi:Initiative ; pivi:area ?area ; "
+    "pivi:kind ?kind }} GROUP BY ?area ?kind ORDER BY ?area ?kind # {iri}"
+)
+_SECONDS = 5.0
+_ROUNDS = 3
+_CONNECTIONS = 4
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Answers a second and the median in milliseconds, over HTTP."""
+
+    rate: float
+    ms: float
+
+
+def load(server: Server, accept: str, queries: Sequence[str], connections: int, base: str = "") -> Figures:
+    """Ask a server over and over, each connection its own queries."""
+    path = base or "/sparql"
+    result = subprocess.run(
+        [
+            *(sys.executable, "-m", "tests.benchmarks.client"),
+            *(str(server.port), str(_SECONDS), str(connections), accept),
+        ],
+        input="\n".join(f"{path}?query={quote(each)}" for each in queries).encode(),
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    figures = json.loads(result.stdout)
+    if figures["failed"]:
+        raise RuntimeError(f"{figures['failed']} answers were not 200")
+    return Figures(figures["rate"], figures["ms"])
+
+
+def once(server: Server, query: str, accept: str = JSON) -> float:
+    """Seconds of one answer."""
+    start = time.perf_counter()
+    status, body = server.get(f"/sparql?query={quote(query)}", Accept=accept)
+    if status != 200:
+        raise RuntimeError(f"{query} answered {status}: {body.decode()}")
+    return time.perf_counter() - start
+
+
+@contextmanager
+def native(store: Path) -> Iterator[Server]:
+    """`oxigraph serve-read-only`, answering at /query."""
+    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or "oxigraph"
+    command = [program, "serve-read-only", "--location", str(store), "--bind", "127.0.0.1:{port}"]
+    with serving(command, path="/query?query=" + quote("ASK {}")) as server:
+        yield server
+
+
+@contextmanager
+def floor(store: Path) -> Iterator[Server]:
+    command = [sys.executable, "-m", "tests.benchmarks.floor", str(store), "{port}"]
+    with serving(command, path="/sparql?query=" + quote("SELECT * {} LIMIT 1")) as server:
+        yield server
+
+
+@contextmanager
+def rdflib_endpoint(ntriples: Path) -> Iterator[Server]:
+    command = [
+        *(sys.executable, "-m", "rdflib_endpoint", "serve"),
+        *("--host", "127.0.0.1", "--port", "{port}", str(ntriples)),
+    ]
+    with serving(command, path="/?query=" + quote("ASK {}")) as server:
+        yield server
+
+
+def copied_store(data: Path, copy: Path) -> Path:
+    """A copy of the store of a data directory that no server holds."""
+    generation = (data / "current").read_text().strip()
+    shutil.copytree(data / generation / "store", copy)
+    return copy
+
+
+def initiatives(store: Path, count: int) -> list[str]:
+    """IRIs of some initiatives, spread over the store."""
+    found = ox.Store.read_only(str(store)).query(
+        "SELECT ?i WHERE { ?i a <https://w3id.org/pivi/ns#Initiative> }"
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    iris = [str(row[0].value) for row in found]
+    step = max(1, len(iris) // count)
+    return iris[::step][:count]
+
+
+def median(figures: Sequence[Figures]) -> Figures:
+    return Figures(
+        statistics.median(each.rate for each in figures), statistics.median(each.ms for each in figures)
+    )
+
+
+def beside_the_native_server(data: Path, folder: Path) -> dict[str, float]:
+    """Latencies, throughputs and the aggregate at full size: ours, the floor, the native server, by turns."""
+    store = copied_store(data, folder / "store-copy")
+    iris = initiatives(store, 20_000)
+    figures: dict[str, float] = {}
+    with pivi_serving(data) as ours, floor(store) as inside, native(store) as theirs:
+        for name, template, accept in (("select", SELECT, JSON), ("construct", CONSTRUCT, N_TRIPLES)):
+            queries = [template.format(iri=iri) for iri in iris]
+            for what, connections in (("p50", 1), ("rate", _CONNECTIONS)):
+                found: dict[str, list[Figures]] = {"ours": [], "floor": [], "native": []}
+                for turn in range(_ROUNDS):  # by turns: noise hits all of them
+                    part = queries[turn * len(queries) // _ROUNDS :]
+                    found["ours"].append(load(ours, accept, part, connections))
+                    found["floor"].append(load(inside, accept, part, connections))
+                    found["native"].append(load(theirs, accept, part, connections, "/query"))
+                for who, each in found.items():
+                    middle = median(each)
+                    figures[f"{name} {what} {who}"] = middle.ms if what == "p50" else middle.rate
+        same = [SELECT.format(iri=iris[0])]
+        figures["repeated rate ours"] = median(
+            [load(ours, JSON, same, _CONNECTIONS) for _ in range(_ROUNDS)]
+        ).rate
+        aggregate: dict[str, list[float]] = {"ours": [], "native": []}
+        for turn in range(5):
+            aggregate["ours"].append(once(ours, AGGREGATE.format(iri=turn)))
+            start = time.perf_counter()
+            theirs.get("/query?query=" + quote(AGGREGATE.format(iri=turn)), Accept=JSON)
+            aggregate["native"].append(time.perf_counter() - start)
+        for who, seconds in aggregate.items():
+            figures[f"aggregate {who}"] = statistics.median(seconds)
+    shutil.rmtree(store)
+    return figures
+
+
+def beside_rdflib_endpoint(data: Path, ntriples: Path, folder: Path) -> dict[str, float]:
+    """Throughput of small queries on the small catalogue: rdflib holds no large one in a time that anybody waits."""
+    store = copied_store(data, folder / "small-copy")
+    queries = [SELECT.format(iri=iri) for iri in initiatives(store, 1_000)]
+    with pivi_serving(data) as ours, rdflib_endpoint(ntriples) as theirs:
+        # Answered from the cache after the first round, so each round asks in other words.
+        mine = [
+            load(ours, JSON, [f"{each} # {turn} {n}" for n in range(20) for each in queries], _CONNECTIONS)
+            for turn in range(_ROUNDS)
+        ]
+        other = [load(theirs, JSON, queries, _CONNECTIONS, "/") for _ in range(_ROUNDS)]
+    shutil.rmtree(store)
+    return {"rate ours": median(mine).rate, "rate rdflib": median(other).rate}
+
+
+def visible_after(data: Path, folder: Path) -> float:
+    """Seconds until SPARQL shows what a command has published, the worst of five."""
+    worst = 0.0
+    with pivi_serving(data) as server:
+        for turn in range(5):
+            title = f"Synlig {turn} {time.time_ns()}"
+            file = folder / "one.nt"
+            iri = f"http://127.0.0.1:8000/id/aktor/zz{'23456'[turn]}z"
+            file.write_text(
+                f"<{iri}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/pivi/ns#Organisation> .\n"
+                f'<{iri}> <http://xmlns.com/foaf/0.1/name> "{title}"@sv .\n',
+                encoding="utf-8",
+            )
+            run(["load", "--trusted", str(file), "--data", str(data)])
+            start = time.perf_counter()
+            query = f'ASK {{ <{iri}> <http://xmlns.com/foaf/0.1/name> "{title}"@sv }}'
+            while b"true" not in server.get(f"/sparql?query={quote(query)}", Accept=JSON)[1]:
+                time.sleep(0.01)
+            worst = max(worst, time.perf_counter() - start)
+    return worst

@@ -105,7 +105,7 @@ class Bridge:
             if self._asking >= self._sparql_room:
                 busy = quick.busy(environ)
                 return Answer(busy.status, busy.headers, busy.body)
-        watching = asyncio.ensure_future(receive())  # the next message is that the client is gone
+        watching = asyncio.ensure_future(_until_gone(receive))
         environ["pivi.gone"] = watching.done
         self._asking += 1
         try:
@@ -175,6 +175,12 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
             raise _TooLarge
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+async def _until_gone(receive: Receive) -> None:
+    """Return when the client hangs up; the rest of its request is passed over."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:

@@ -23,7 +23,6 @@ def install() -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    # Waitress warns for each request that has to wait; the log of requests shows it better.
 
 
 def install_requests(app: Flask) -> None:

@@ -11,6 +11,7 @@ from flask import Flask, current_app, g
 
 from app.addresses import Addresses
 from catalogue.endpoint.asking import Endpoint
+from catalogue.endpoint.citations import Citations
 from catalogue.projections import Projections, Snapshot
 from catalogue.settings import Settings
 
@@ -34,6 +35,7 @@ class Installation:
         # Whether what comes into the journal is being shown.
         self.ready = ready
         self.endpoint = endpoint
+        self.citations = Citations(endpoint, projections.journal.database) if endpoint else None
         self._made: dict[tuple[int, str], object] = {}
         self._lock = threading.Lock()
         self._making: dict[tuple[int, str], threading.Lock] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pages import concepts, lists, ontology, operations, search, start, texts, things
+from app.pages import concepts, lists, ontology, operations, search, sparql, start, texts, things
 
 # Werkzeug prefers the rule with more fixed parts, so the order does not matter.
 BLUEPRINTS = (
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     lists.pages,
     concepts.pages,
     ontology.pages,
+    sparql.pages,
     texts.pages,
     operations.pages,
 )

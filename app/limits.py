@@ -1,14 +1,19 @@
-"""Limits on what is sent to us: how long an address may be, and no bodies."""
+"""Limits on what is sent to us: how long an address may be, and no bodies but queries."""
 
 from __future__ import annotations
 
 from flask import Flask, abort, request
 
+from app.installation import installation
 from catalogue.errors import N_, InvalidInput
 
 # Longer than any search that the page itself can make; browsers and proxies stop near here too.
-_LONGEST_ADDRESS = 8_000
+LONGEST_ADDRESS = 8_000
 _LARGEST_BODY = 16_384
+# Where queries are sent.
+_SPARQL = "/sparql"
+# Bytes of a form beside the query in it.
+_BESIDE_QUERY = 2_000
 
 
 def install(app: Flask) -> None:
@@ -17,9 +22,16 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def measure() -> None:
-        if len(request.query_string) + len(request.path) > _LONGEST_ADDRESS:
-            abort(414)
         if "\0" in request.path or b"%00" in request.query_string:
             raise InvalidInput(N_("Adressen innehåller ett nolltecken. Ta bort %%00 ur den."))
-        if (request.content_length or 0) > _LARGEST_BODY:
+        longest, largest = LONGEST_ADDRESS, _LARGEST_BODY
+        if request.path == _SPARQL or request.path.startswith(_SPARQL + "/"):
+            # The page judges the length of a query itself, and says which limit there is; percent-encoding
+            # makes a byte three.
+            largest = 3 * installation().settings.sparql_query_bytes + _BESIDE_QUERY
+            request.max_content_length = request.max_form_memory_size = largest
+            longest = max(longest, largest)
+        if len(request.query_string) + len(request.path) > longest:
+            abort(414)
+        if (request.content_length or 0) > largest:
             abort(413)

@@ -60,6 +60,7 @@ def render(page: Page, status: int = 200) -> Response:
         section=page.section,
         version=shown.version,
         example=shown.example,
+        sparql=ours.endpoint is not None,
     )
     foot = ours.once(
         shown.version,

@@ -51,7 +51,9 @@ class Site:
     today: str
 
 
-def site(settings: Settings, addresses: Addresses, *, section: str, version: int, example: bool) -> Site:
+def site(
+    settings: Settings, addresses: Addresses, *, section: str, version: int, example: bool, sparql: bool
+) -> Site:
     """The frame of the page being answered. `section` is the link of the navigation that is current."""
     root: str = request.script_root
     own = language()
@@ -65,8 +67,8 @@ def site(settings: Settings, addresses: Addresses, *, section: str, version: int
         root=root,
         other_language=NavLink(NAMES[other], address_in(other)),
         other_code=other,
-        navigation=_navigation(root, section),
-        footer=_footer(root, settings),
+        navigation=_navigation(root, section, sparql),
+        footer=_footer(root, settings, sparql),
         version=version,
         release=release(),
         example=example,
@@ -85,18 +87,19 @@ def _in(code: str) -> str:
     return "" if code == DEFAULT else "/" + code
 
 
-def _navigation(root: str, section: str) -> tuple[NavLink, ...]:
+def _navigation(root: str, section: str, sparql: bool) -> tuple[NavLink, ...]:
     links = (
         ("search", _("Sök"), "/sok"),
         ("actors", _("Aktörer"), "/aktor/"),
         ("places", _("Platser"), "/plats/"),
         ("concepts", _("Begrepp"), "/begrepp/"),
+        *((("sparql", _("Data och SPARQL"), "/sparql"),) if sparql else ()),
         ("about", _("Om Pivi"), "/om"),
     )
     return tuple(NavLink(label, root + path, section == key) for key, label, path in links)
 
 
-def _footer(root: str, settings: Settings) -> tuple[FooterGroup, ...]:
+def _footer(root: str, settings: Settings, sparql: bool) -> tuple[FooterGroup, ...]:
     return (
         FooterGroup(
             _("Hitta"),
@@ -110,6 +113,7 @@ def _footer(root: str, settings: Settings) -> tuple[FooterGroup, ...]:
         FooterGroup(
             _("Använd"),
             (
+                *((NavLink("SPARQL", root + "/sparql"),) if sparql else ()),
                 NavLink(_("Ontologi"), root + "/ns"),
                 NavLink(_("Ontologin som Turtle"), unprefixed_root() + "/ns.ttl"),
                 NavLink(_("Licenser"), root + "/om#licenser"),

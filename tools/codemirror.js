@@ -1,6 +1,6 @@
 // What the query page uses of CodeMirror; tools/vendor.py makes one file of it.
-export { autocompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
-export { defaultKeymap, history, historyKeymap, indentSelection, redo, undo } from "@codemirror/commands";
+export { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+export { defaultKeymap, history, historyKeymap, indentSelection } from "@codemirror/commands";
 export {
   bracketMatching,
   HighlightStyle,
@@ -10,7 +10,7 @@ export {
   syntaxHighlighting,
 } from "@codemirror/language";
 export { sparql } from "@codemirror/legacy-modes/mode/sparql";
-export { Compartment, EditorSelection, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
+export { EditorSelection, EditorState, Prec, RangeSet, StateEffect, StateField } from "@codemirror/state";
 export {
   Decoration,
   drawSelection,
@@ -18,7 +18,6 @@ export {
   gutterLineClass,
   GutterMarker,
   highlightActiveLine,
-  highlightActiveLineGutter,
   highlightSpecialChars,
   keymap,
   lineNumbers,

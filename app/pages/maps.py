@@ -43,6 +43,23 @@ def place_map(here: Reading, iri: str) -> Map | None:
     return _map(here, places, kind, current=iri, label=_("Karta över Göteborg"))
 
 
+def map_of(here: Reading, counts: Mapping[str, int]) -> Map | None:
+    """Places of one kind, shaded by `counts` and numbered in the order of these; the others stand without a number.
+
+    None when there are other places among them, or one of another kind.
+    """
+    kinds = {slug_of(each) for iri in counts for each in here.iris(iri, PIVI.placeKind)}
+    kind = next(iter(kinds), "")
+    if len(kinds) != 1 or kind not in _LAYERS:
+        return None
+    all_places = [
+        each["place"].value for each in here.store.query("places_of_kind", kind=CONCEPT[f"platsslag/{kind}"])
+    ]
+    order = {iri: at for at, iri in enumerate(counts, start=1)}
+    drawn = _map(here, all_places, kind, label=_("Karta över svaret"), order=order, counts=counts)
+    return drawn if drawn and sum(shape.number > 0 for shape in drawn.shapes) == len(counts) else None
+
+
 def _map(
     here: Reading,
     places: list[str],
@@ -51,9 +68,12 @@ def _map(
     label: str,
     numbers: Mapping[str, int] | None = None,
     current: str = "",
+    order: Mapping[str, int] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> Map | None:
     drawn = _drawing()[_LAYERS[kind]]
-    counts = counts_by_place(here)
+    if counts is None:
+        counts = counts_by_place(here)
     known = [
         (iri, name) for iri in places if (name := _name(here, iri)) in drawn and _in_municipality(here, iri)
     ]
@@ -63,7 +83,7 @@ def _map(
             path=drawn[name]["path"],
             x=str(drawn[name]["x"]),
             y=str(drawn[name]["y"]),
-            number=_number(here, iri, kind, numbers or {}),
+            number=_number(here, iri, kind, numbers or {}) if order is None else order.get(iri, 0),
             label=here.label(iri),
             url=here.url(iri),
             count=counts.get(iri, 0),

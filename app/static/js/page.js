@@ -6,7 +6,7 @@ status.setAttribute("role", "status");
 document.body.append(status);
 
 /** Say something to a screen reader without moving the focus. */
-function announce(sentence) {
+export function announce(sentence) {
   status.textContent = "";
   requestAnimationFrame(() => {
     status.textContent = sentence;
@@ -51,7 +51,8 @@ function theme(fieldset) {
   });
 }
 
-function copy(button) {
+/** Let a button copy what it names; for buttons that come later than the page, too. */
+export function copy(button) {
   const label = button.querySelector("span");
   const before = label.textContent;
   button.addEventListener("click", async () => {

@@ -27,11 +27,10 @@ from catalogue.endpoint.problems import (
     Vanished,
 )
 from catalogue.endpoint.results import Format
-from catalogue.endpoint.screening import Screened, missing_prefixes, screen
+from catalogue.endpoint.screening import Screened, missing_prefixes, screen, undeclared
 from catalogue.endpoint.snapshots import Snapshot, Snapshots
 from catalogue.endpoint.textsearch import Hit, Rewritten, rewrite
 from catalogue.errors import N_
-from catalogue.namespaces import PREFIXES
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 from catalogue.workers import Cause, WorkerLost
@@ -283,12 +282,7 @@ def _malformed(message: str, screened: Screened, rewritten: Rewritten) -> Proble
     where = rewritten.place(Place(int(found[1]), int(found[2]))) if found else None
     missing = missing_prefixes(screened)
     if missing:
-        return Malformed(
-            N_("Frågan använder %(prefixes)s utan att säga vad det står för. Skriv först: %(lines)s"),
-            prefixes=", ".join(f"{each}:" for each in missing),
-            lines=" ".join(f"PREFIX {each}: <{PREFIXES[each]}>" for each in missing),
-            place=where,
-        )
+        return undeclared(missing, where)
     detail = found[3] if found else message
     if where is None:
         return Malformed(N_("Frågan kan inte tolkas: %(detail)s"), detail=detail[:600])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -17,7 +17,11 @@ _CHARS = _BASE + r"_\-0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 # Prefixes and labels that are longer than anybody's are cut: looking for their ends again and again takes time.
 _PREFIX = rf"[{_BASE}](?:[{_CHARS}.]{{0,100}}[{_CHARS}])?"
-_LOCAL = rf"(?:[{_BASE}_:0-9]|{_ESCAPE})(?:(?:[{_CHARS}.:]|{_ESCAPE})*(?:[{_CHARS}:]|{_ESCAPE}))?"
+# With points in one place only: the engine ends a name before the second, and there a keyword may begin.
+_LOCAL = rf"(?:[{_BASE}_:0-9]|{_ESCAPE})(?:[{_CHARS}:]|{_ESCAPE})*(?:\.+(?:[{_CHARS}:]|{_ESCAPE})+)?"
+# Other escapes are no escapes, and the engine then reads no string: it would find keywords in what we passed over.
+_POINT = r"u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}|U(?:0000(?![dD][89a-fA-F])|000[1-9A-Fa-f]|0010)[0-9A-Fa-f]{4}"
+_CODE = rf"""\\(?:[tbnrf"'\\]|{_POINT})"""
 _IRI = r'<(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'
 
 
@@ -44,10 +48,10 @@ _TOKEN = re.compile(
             (Kind.IRI, _IRI),
             (
                 Kind.STRING,
-                r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""|'
-                r"'''(?:'{0,2}(?:[^'\\]|\\.))*'''|"
-                r'"(?:[^"\\\n\r]|\\.)*"|'
-                r"'(?:[^'\\\n\r]|\\.)*'",
+                rf'"""(?:"{{0,2}}(?:[^"\\]|{_CODE}))*"""|'
+                rf"'''(?:'{{0,2}}(?:[^'\\]|{_CODE}))*'''|"
+                rf'"(?:[^"\\\n\r]|{_CODE})*"|'
+                rf"'(?:[^'\\\n\r]|{_CODE})*'",
             ),
             (Kind.VARIABLE, rf"[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040]*"),
             (Kind.BLANK, rf"_:[{_BASE}_0-9](?:[{_CHARS}.]{{0,100}}[{_CHARS}])?"),
@@ -85,22 +89,27 @@ class Token(NamedTuple):
 class Lexed:
     """The tokens of a query without space and comments.
 
-    `ambiguous`: some `<` may as well be an operator, which only the whole grammar can tell.
+    `doubtful`: the IRIs among them whose `<` may as well be an operator, or half of the `<<` of a triple
+    term, which only the whole grammar can tell.
     """
 
     tokens: tuple[Token, ...]
-    ambiguous: bool
+    doubtful: tuple[Token, ...]
+
+    @property
+    def ambiguous(self) -> bool:
+        return bool(self.doubtful)
 
 
 def lex(text: str, *, operators: bool = False, head: bool = False) -> Lexed:
     """The tokens of a text; never fails, whatever the text.
 
-    With `operators` each `<` that may be an operator is read as one, else as the beginning of an IRI.
-    With `head` reading ends with the first keyword after the prologue.
+    With `operators` each doubtful `<` is read as an operator, else as the beginning of an IRI. With `head`
+    reading ends with the first keyword after the prologue.
     """
     found: list[Token] = []
+    doubtful: list[Token] = []
     brackets: list[str] = []
-    ambiguous = False
     at, end = 0, len(text)
     match = _TOKEN.match
     while at < end:
@@ -110,28 +119,32 @@ def lex(text: str, *, operators: bool = False, head: bool = False) -> Lexed:
         if kind is Kind.SPACE:
             at = hit.end()
             continue
-        word = hit.group()
+        token = Token(kind, hit.group(), at)
         if kind is Kind.MARK:
-            if word in "({[":
-                brackets.append(word)
-            elif word in ")}]" and brackets:
+            if token.text in "({[":
+                brackets.append(token.text)
+            elif token.text in ")}]" and brackets:
                 brackets.pop()
-        elif kind is Kind.IRI and brackets and brackets[-1] == "(" and found and _ends_operand(found[-1]):
-            ambiguous = True
+        elif kind is Kind.IRI and found and _is_doubtful(found[-1], token, brackets):
+            doubtful.append(token)
             if operators:
-                kind, word = Kind.MARK, "<"
-        found.append(Token(kind, word, at))
-        if head and kind is Kind.WORD and word.upper() not in ("BASE", "PREFIX"):
+                token = Token(Kind.MARK, "<", at)
+        found.append(token)
+        if head and kind is Kind.WORD and token.text.upper() not in ("BASE", "PREFIX", "VERSION"):
             break
-        at += len(word)
-    return Lexed(tuple(found), ambiguous)
+        at = token.end
+    return Lexed(tuple(found), tuple(doubtful))
 
 
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def _ends_operand(token: Token) -> bool:
-    return token.kind in _OPERANDS or token.text == ")" or token.is_word("TRUE", "FALSE")
+def _is_doubtful(before: Token, iri: Token, brackets: Sequence[str]) -> bool:
+    if before.text == "<":
+        return before.end == iri.start
+    if not brackets or brackets[-1] != "(":  # operators stand nowhere else
+        return False
+    return before.kind in _OPERANDS or before.text == ")" or before.is_word("TRUE", "FALSE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,20 @@ from enum import Enum
 from functools import lru_cache
 from urllib.parse import urljoin
 
-from catalogue.endpoint.lexer import Kind, Token, lex, place, unescaped
+from catalogue.endpoint.borders import refuse_hidden_keywords
+from catalogue.endpoint.lexer import Kind, Place, Token, lex, place, unescaped
 from catalogue.endpoint.problems import Malformed, Problem, Refused
 from catalogue.errors import N_
 from catalogue.namespaces import PIVI, PREFIXES
 
 SEARCH = PIVI.search.value
-MATCHES = PIVI.matches.value
+MATCHES, SCORE, LIMIT, RELAXED = (
+    PIVI.matches.value,
+    PIVI.score.value,
+    PIVI.limit.value,
+    PIVI.relaxed.value,
+)
+SEARCH_TERMS = (MATCHES, SCORE, LIMIT, RELAXED)
 RIGHT_FORM = (
     'SERVICE <https://w3id.org/pivi/ns#search> { ?insats pivi:matches "missbruk" ; pivi:score ?score }'
 )
@@ -68,35 +75,45 @@ class Screened:
         return _iri(token, self.base, self.prefixes)
 
 
+# Longer queries, in characters, are read anew each time: a thousand of them would take much memory.
+_REMEMBERED = 4_000
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
-# Sought in the raw text: a cache that is not used for a string that says "now" costs little.
-_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE | re.ASCII)
+# Sought in the raw text: a cache that is not used for a string that says "now" costs little. The engine takes
+# `DISTINCTRAND()` for two words.
+_VOLATILE = re.compile(r"(?<![?$])(?:now|rand|uuid|bnode)[\s(#]", re.IGNORECASE | re.ASCII)
 # Without any of these in the text there is nothing to find behind the prologue.
-_WORTH_READING = re.compile(r"service|from|matches|query|contains|search|text|<<", re.IGNORECASE | re.ASCII)
+_WORTH_READING = re.compile(
+    r"service|from|matches|query|contains|search|text|score|relaxed|[:#]limit|<<", re.IGNORECASE | re.ASCII
+)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OTHER_SEARCHES = {
     "http://jena.apache.org/text#query": "text:query",
     "http://www.openlinksw.com/schemas/bif#contains": "bif:contains",
+    "bif:contains": "bif:contains",
     "http://www.bigdata.com/rdf/search#search": "bds:search",
     "http://www.openrdf.org/contrib/lucenesail#matches": "search:matches",
     "http://www.ontotext.com/connectors/lucene#query": "luc:query",
     "http://www.ontotext.com/owlim/lucene#": "luc:",
     "tag:stardog:api:property:textMatch": "textMatch",
     "http://qlever.cs.uni-freiburg.de/builtin-functions/contains-word": "ql:contains-word",
+    "http://franz.com/ns/allegrograph/2.2/textindex/match": "fti:match",
     "http://wikiba.se/ontology#api": "wikibase:mwapi",
 }
 # Known without a declaration to those who use them.
 _OTHER_NAMES = {"bif:contains", "text:query", "bds:search", "ql:contains-word", "luc:query"}
 
 
-@lru_cache(maxsize=1024)
 def screen(text: str, base: str) -> Screened:
     """Read what a query is. `base` is what its relative IRIs are resolved against.
 
     Raises Refused or Malformed, with the place, for what must not be run.
     """
-    reading = _Reading(text, base)
-    return reading.screened()
+    return _remembered(text, base) if len(text) <= _REMEMBERED else _Reading(text, base).screened()
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str, base: str) -> Screened:
+    return _Reading(text, base).screened()
 
 
 class _Reading:
@@ -117,9 +134,12 @@ class _Reading:
         default: list[str] = []
         named: list[str] = []
         if self.worth_reading:
+            refuse_hidden_keywords(
+                self.text, self.lexed, first, lambda token: _iri(token, self.base, self.prefixes)
+            )
             default, named = self._graphs(first)
             services = self._services()
-            self._refuse_other_searches(services)
+            self._refuse_other_searches(first, services)
         return Screened(
             text=self.text,
             form=form,
@@ -138,6 +158,8 @@ class _Reading:
             if tokens[at].is_word("BASE") and _kinds(tokens[at + 1 : at + 2]) == [Kind.IRI]:
                 self.base = self._resolved(tokens[at + 1])
                 at += 2
+            elif tokens[at].is_word("VERSION") and _kinds(tokens[at + 1 : at + 2]) == [Kind.STRING]:
+                at += 2  # SPARQL 1.2, section 4.1.4
             elif tokens[at].is_word("PREFIX") and _kinds(tokens[at + 1 : at + 3]) == [Kind.NAME, Kind.IRI]:
                 self.prefixes[tokens[at + 1].text.partition(":")[0]] = self._resolved(tokens[at + 2])
                 at += 3
@@ -191,32 +213,21 @@ class _Reading:
         return default, named
 
     def _services(self) -> tuple[Service, ...]:
-        starts = [at for at, token in enumerate(self.tokens) if token.is_word("SERVICE")]
-        if self.lexed.ambiguous:
-            self._refuse_two_readings()
-        return tuple(self._service(at) for at in starts)
+        found, depth = [], 0
+        for at, token in enumerate(self.tokens):
+            depth += (token.text == "{") - (token.text == "}")
+            if token.is_word("SERVICE"):
+                found.append(self._service(at, depth))
+        return tuple(found)
 
-    def _refuse_two_readings(self) -> None:
-        """A `<` that is both an operator and the beginning of an IRI could hide a SERVICE from us."""
-        other = [
-            token.start for token in lex(self.text, operators=True).tokens if token.is_word("SERVICE", "FROM")
-        ]
-        mine = [token.start for token in self.tokens if token.is_word("SERVICE", "FROM")]
-        if other != mine:
-            differing = min(set(other) ^ set(mine))
-            raise Refused(
-                N_(
-                    "Tecknet < före den här platsen kan läsas på två sätt. Skriv mellanslag på båda sidor om <."
-                ),
-                place=place(self.text, differing),
-            )
-
-    def _service(self, at: int) -> Service:
+    def _service(self, at: int, depth: int) -> Service:
         keyword = self.tokens[at]
         after = at + 1
         if after < len(self.tokens) and self.tokens[after].is_word("SILENT"):
             after += 1
         name = self.tokens[after] if after < len(self.tokens) else None
+        if name is not None:
+            self._check_declared(name)
         if name is None or _iri(name, self.base, self.prefixes) != SEARCH:
             raise self._at(
                 keyword,
@@ -234,22 +245,42 @@ class _Reading:
             )
         for closing in range(opening + 1, len(self.tokens)):
             if self.tokens[closing].text == "}":
+                if depth == 0 or not self._stands_alone(at, closing + 1):
+                    raise self._at(
+                        keyword,
+                        Refused,
+                        N_("SERVICE ska stå som ett mönster för sig, inom klamrar: { %(form)s }"),
+                        form=RIGHT_FORM,
+                    )
                 return Service(keyword.start, self.tokens[closing].end, self.tokens[opening + 1 : closing])
         raise self._at(
             keyword, Malformed, N_("Det saknas en } efter SERVICE. Så skrivs det: %(form)s"), form=RIGHT_FORM
         )
 
-    def _refuse_other_searches(self, services: Sequence[Service]) -> None:
+    def _stands_alone(self, first: int, end: int) -> bool:
+        """Whether what lies between may be a pattern of its own: values may stand where SERVICE may not."""
+        before, after = self.tokens[max(0, first - 2) : first], self.tokens[end : end + 1]
+        bound = before[-1].kind is Kind.WORD and not before[-1].is_word("TRUE", "FALSE")
+        return not (bound or before[0].is_word("GRAPH") or (after and after[0].is_word("UNION")))
+
+    def _check_declared(self, token: Token) -> None:
+        """Raises Malformed for a name with a prefix of ours that the query uses but does not declare."""
+        prefix = token.text.partition(":")[0]
+        if token.kind is Kind.NAME and prefix in PREFIXES and prefix not in self.prefixes:
+            raise undeclared([prefix], place(self.text, token.start))
+
+    def _refuse_other_searches(self, first: int, services: Sequence[Service]) -> None:
         inner = {token.start for service in services for token in service.inner}
-        for token in self.tokens:
+        for at, token in enumerate(self.tokens[first:], first):
             if token.kind not in (Kind.NAME, Kind.IRI) or token.start in inner:
                 continue
             iri = _iri(token, self.base, self.prefixes)
-            if iri == MATCHES:
+            if iri in SEARCH_TERMS and self._is_predicate(at):
                 raise self._at(
                     token,
                     Refused,
-                    N_("pivi:matches söker bara inom SERVICE. Så skrivs det: %(form)s"),
+                    N_("%(name)s gäller bara inom SERVICE. Så skrivs det: %(form)s"),
+                    name=_short(token.text),
                     form=RIGHT_FORM,
                 )
             known = next(
@@ -266,8 +297,27 @@ class _Reading:
                     form=RIGHT_FORM,
                 )
 
+    def _is_predicate(self, at: int) -> bool:
+        """Whether a name stands between subject and object, rather than being one of them."""
+        before, after = self.tokens[at - 1], self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if before.kind is Kind.WORD:  # DESCRIBE pivi:matches
+            return False
+        begins = before.kind is Kind.MARK and before.text in ("{", "}", ".", "(", ")", ",")
+        ends = after is None or (after.kind is Kind.MARK and after.text in tuple(".;,})]"))
+        return not begins and not ends
+
     def _at(self, token: Token, kind: type[Problem], sentence: str, **params: object) -> Problem:
         return kind(sentence, place=place(self.text, token.start), **params)
+
+
+def undeclared(names: Sequence[str], where: Place | None) -> Malformed:
+    """The problem of prefixes of ours that are used but not declared; it says what to write."""
+    return Malformed(
+        N_("Frågan använder %(prefixes)s utan att säga vad det står för. Skriv först: %(lines)s"),
+        prefixes=", ".join(f"{each}:" for each in names),
+        lines=" ".join(f"PREFIX {each}: <{PREFIXES[each]}>" for each in names),
+        place=where,
+    )
 
 
 def missing_prefixes(screened: Screened) -> tuple[str, ...]:
@@ -279,7 +329,12 @@ def missing_prefixes(screened: Screened) -> tuple[str, ...]:
 def _iri(token: Token, base: str, prefixes: Mapping[str, str]) -> str | None:
     if token.kind is Kind.IRI:
         iri = unescaped(token.text[1:-1])
-        return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
+        try:
+            joined = iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
+        except ValueError:  # the base is none
+            return None
+        # An empty fragment is one, as in `PREFIX : <#>`; urljoin drops it.
+        return joined + "#" if iri.endswith("#") and not joined.endswith("#") else joined
     if token.kind is Kind.NAME:
         prefix, _, local = token.text.partition(":")
         namespace = prefixes.get(prefix)

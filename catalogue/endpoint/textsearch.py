@@ -10,14 +10,19 @@ from dataclasses import dataclass
 
 from catalogue.endpoint.lexer import Kind, Place, Token, offset, place, unquoted
 from catalogue.endpoint.problems import Refused, TooLarge
-from catalogue.endpoint.screening import MATCHES, RIGHT_FORM, Screened, Service
+from catalogue.endpoint.screening import (
+    LIMIT,
+    MATCHES,
+    RELAXED,
+    RIGHT_FORM,
+    SCORE,
+    SEARCH_TERMS,
+    Screened,
+    Service,
+    undeclared,
+)
 from catalogue.errors import N_, InvalidInput
-from catalogue.namespaces import PIVI, XSD
-
-_SCORE = PIVI.score.value
-_LIMIT = PIVI.limit.value
-_RELAXED = PIVI.relaxed.value
-_KNOWN = {MATCHES, _SCORE, _LIMIT, _RELAXED}
+from catalogue.namespaces import PREFIXES, XSD
 
 
 @dataclass(frozen=True)
@@ -125,23 +130,27 @@ class _Reader:
                 raise self._wrong(mark)
         if MATCHES not in self._found:
             raise self._wrong(None)
-        score = self._found.get(_SCORE)
+        score = self._found.get(SCORE)
         if score is not None and score.text[1:] == subject.text[1:]:
             raise self._wrong(score)
-        limit = self._found.get(_LIMIT)
+        limit = self._found.get(LIMIT)
         return TextQuery(
             words=unquoted(self._found[MATCHES].text),
             subject=subject.text[1:],
             score=score.text[1:] if score else None,
             limit=int(limit.text) if limit else None,
-            relaxed=_RELAXED in self._found and self._found[_RELAXED].is_word("TRUE"),
+            relaxed=RELAXED in self._found and self._found[RELAXED].is_word("TRUE"),
             place=place(self._screened.text, self._service.start),
         )
 
     def _property(self) -> None:
         predicate = self._next()
         iri = self._screened.iri(predicate) if predicate else None
-        if predicate is None or iri not in _KNOWN or iri in self._found:
+        if predicate is not None and predicate.kind is Kind.NAME and iri is None:
+            prefix = predicate.text.partition(":")[0]
+            if prefix in PREFIXES:
+                raise undeclared([prefix], place(self._screened.text, predicate.start))
+        if predicate is None or iri not in SEARCH_TERMS or iri in self._found:
             raise self._wrong(predicate)
         value = self._next()
         if value is None or not _fits(iri, value):
@@ -174,9 +183,9 @@ class _Reader:
 def _fits(iri: str, value: Token) -> bool:
     if iri == MATCHES:
         return value.kind is Kind.STRING
-    if iri == _SCORE:
+    if iri == SCORE:
         return value.kind is Kind.VARIABLE
-    if iri == _LIMIT:
+    if iri == LIMIT:
         return (
             value.kind is Kind.NUMBER
             and value.text.isascii()

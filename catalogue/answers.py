@@ -152,7 +152,8 @@ class Answer:
     """The answer to a question: one page of hits and the counts of every facet.
 
     `relaxed` says that no record has all the words, so that hits with some of them are shown.
-    `removals` is filled where nothing is found, the most helpful first.
+    `removals` is filled where nothing is found, the most helpful first. `words` is what was searched
+    for in the end: as asked, or as corrected; empty where no words were.
     """
 
     query: Query
@@ -164,6 +165,7 @@ class Answer:
     relaxed: bool = False
     removals: tuple[Removal, ...] = ()
     notices: tuple[Notice, ...] = ()
+    words: str = ""
 
     def facet(self, name: str) -> FacetCounts | None:
         return next((facet for facet in self.facets if facet.name == name), None)

@@ -85,6 +85,23 @@ def clauses(text: str) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+def written(found: Sequence[Clause]) -> str:
+    """A text that is read as these clauses; they are what `clauses` has given, or with other words in them."""
+    last = len(found) - 1
+    return " ".join(
+        _written(each, ends=place == last or not each.prefix) for place, each in enumerate(found)
+    )
+
+
+def _written(clause: Clause, *, ends: bool) -> str:
+    minus = "-" if clause.excluded else ""
+    if clause.quoted:
+        return f'{minus}"{" ".join(clause.words)}"'
+    # Whatever it was that joined several words, a hyphen does too.
+    star = "" if ends and not (clause.prefix and (clause.excluded or len(clause.words) > 1)) else "*"
+    return minus + "-".join(clause.words) + star
+
+
 def too_long(text: str) -> bool:
     """Whether a text has more words and quotations than are searched for."""
     return len(_PIECE.findall(text)) > MOST_CLAUSES

@@ -11,7 +11,7 @@ from tantivy import Query as IndexQuery
 
 from catalogue.analysis import normal
 from catalogue.answers import Answer, Correction, FacetCounts, Hit, Query, Removal, Similar, Suggestion
-from catalogue.asking import LONGEST_TEXT, MOST_CLAUSES, Clause, clauses, too_long
+from catalogue.asking import LONGEST_TEXT, MOST_CLAUSES, Clause, clauses, too_long, written
 from catalogue.counting import Asked, Counting, Counts
 from catalogue.dictionary import Dictionary
 from catalogue.errors import N_, InvalidInput, NotFound
@@ -34,6 +34,7 @@ _MOST_TIES = 4_000
 class Asking:
     """A question as this version understands it."""
 
+    asked: tuple[Clause, ...]
     match: Match
     counts: Counts
     relaxed: bool = False
@@ -75,6 +76,7 @@ class View:
             relaxed=asking.relaxed,
             removals=() if total else self._removals(query, asking),
             notices=query.notices,
+            words=_words(query.text, asked, asking.asked),
         )
 
     def matching(self, words: str, *, relaxed: bool = False, limit: int) -> tuple[tuple[str, float], ...]:
@@ -84,7 +86,7 @@ class View:
         """
         text = " ".join(_readable(words).split())
         asked = clauses(text)
-        if not any(not each.excluded for each in asked):
+        if not asked:
             raise InvalidInput(
                 N_("Fritextsökningen ”%(words)s” har inga ord att söka efter."), words=words[:40]
             )
@@ -117,6 +119,17 @@ class View:
         return {
             (str(first), str(second)): count for (first, second), count in self._counting.pairs(rule).items()
         }
+
+    def published_years(self) -> tuple[int, int] | None:
+        """The years in which the oldest and the newest initiative got the form it has; None without any."""
+        found = [self._first_by_seq(order) for order in (Order.Asc, Order.Desc)]
+        years = [int(each.at[:4]) for each in found if each is not None]
+        return (years[0], years[-1]) if years else None
+
+    def _first_by_seq(self, order: Order) -> Extract | None:
+        every = self._counting.filtered(None, {})
+        hits = self._searcher.search(every, 1, count=False, order_by_field="seq", order=order).hits
+        return self._extract(hits[0][1]) if hits else None
 
     def suggest(self, text: str, language: str, limit: int) -> tuple[Suggestion, ...]:
         return self._suggesting.suggest(text, language=language, limit=limit)
@@ -176,7 +189,7 @@ class View:
         match = self._match(asked, relaxed=relaxed)
         filters = tuple(sorted(query.filters.items()))
         counts = self._counting.remembered(Asked(spoken(asked), relaxed, filters, match.found))
-        return Asking(match, counts, relaxed)
+        return Asking(asked, match, counts, relaxed)
 
     def _facets(self, query: Query, counts: Counts) -> tuple[FacetCounts, ...]:
         return tuple(
@@ -234,6 +247,12 @@ class View:
 
 def _readable(text: str) -> str:
     return normal(text[: LONGEST_TEXT * 4])[:LONGEST_TEXT]
+
+
+def _words(text: str, asked: tuple[Clause, ...], used: tuple[Clause, ...]) -> str:
+    """What was searched for, in the reader's own words where they say it."""
+    own = used == asked and len(text) <= LONGEST_TEXT and not too_long(text)
+    return text if used and own else written(used)
 
 
 def _hit(source: Extract, language: str, marks: Marks) -> Hit:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.answers import Query
-from catalogue.asking import LONGEST_TEXT, MOST_CLAUSES, Clause, clauses, telling
+from catalogue.asking import LONGEST_TEXT, MOST_CLAUSES, Clause, clauses, telling, written
 from catalogue.errors import InvalidInput
 from catalogue.search import SearchIndex
 
@@ -126,3 +126,32 @@ def test_any_text_gives_a_bounded_number_of_clauses(text: str) -> None:
     found = clauses(text)
     assert len(found) <= MOST_CLAUSES
     assert all(clause.words and all(clause.words) for clause in found)
+
+
+@given(
+    st.text(max_size=60)
+    | st.lists(
+        st.sampled_from(
+            ["läxhjälp", '"unga vuxna"', "-skola", "e-tjänst", "barn*", "a-b*", '-"i dag"', "och/eller"]
+        )
+    ).map(" ".join)
+)
+def test_clauses_are_written_so_that_they_are_read_the_same(text: str) -> None:
+    found = clauses(text)
+    assert clauses(written(found)) == found
+    assert len(written(found).split()) <= MOST_CLAUSES or any(each.quoted for each in found)
+
+
+def test_an_answer_says_what_was_searched_for_in_the_end(example: SearchIndex) -> None:
+    assert example.search(Query("Läxhjälp barn")).words == "Läxhjälp barn"
+    assert example.search(Query("laxhjelp")).words == "läxhjälp"
+    assert example.search(Query("läxhjälp utomjordingar")).relaxed
+    assert example.search(Query("läxhjälp utomjordingar")).words == "läxhjälp utomjordingar"
+    assert example.search(Query("!?")).words == example.search(Query()).words == ""
+
+
+def test_a_text_of_words_to_leave_out_is_a_search_within_sparql_too(example: SearchIndex) -> None:
+    found = {iri for iri, _score in example.view.matching("-läxhjälp", limit=1000)}
+    assert len(found) == example.search(Query("-läxhjälp")).total > 0
+    with pytest.raises(InvalidInput):
+        example.view.matching("!?", limit=10)

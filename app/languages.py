@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
-from app.translating import DEFAULT, LANGUAGES, gettext, language, ngettext, speak
+from app.translating import DEFAULT, LANGUAGES, gettext, ngettext, speak
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 NAMES = {"sv": "Svenska", "en": "English"}
+
+# Where the application is mounted. A context variable, as every icon of a page asks for it.
+_ROOT: ContextVar[str] = ContextVar("root", default="")
 
 
 class LanguagePrefix:
@@ -28,14 +32,16 @@ class LanguagePrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        mounted = environ.get("SCRIPT_NAME", "")
         code = next((each for each in LANGUAGES if each != DEFAULT and _begins(path, each)), DEFAULT)
         if code != DEFAULT:
             prefix = "/" + code
             if path == prefix:
                 return _to_slash(environ, prefix)(environ, start_response)
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+            environ["SCRIPT_NAME"] = mounted + prefix
             environ["PATH_INFO"] = path[len(prefix) :]
         speak(code)
+        _ROOT.set(mounted)
         return self._application(environ, start_response)
 
 
@@ -59,8 +65,7 @@ def install(app: Flask) -> None:
 
 def unprefixed_root() -> str:
     """SCRIPT_NAME without the language: where the application itself is mounted, usually empty."""
-    root: str = request.environ.get("SCRIPT_NAME", "")
-    return root.removesuffix("/" + language()) if language() != DEFAULT else root
+    return _ROOT.get()
 
 
 def address_in(other: str) -> str:

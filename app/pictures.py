@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from markupsafe import Markup
+
+from app.pages.parts import Tag
 
 CELL = 100  # the side of a tile, in the picture's own coordinates
 AREA_WIDTH = 150  # the width of an area in the row on the start page
@@ -18,6 +22,13 @@ _QUARTERS = (
     f"v{CELL}h{CELL}a{CELL} {CELL} 0 0 0-{CELL}-{CELL}z",
     f"h{CELL}v{CELL}a{CELL} {CELL} 0 0 1-{CELL}-{CELL}z",
     f"m{CELL} 0v{CELL}h-{CELL}a{CELL} {CELL} 0 0 1 {CELL}-{CELL}z",
+)
+
+
+_AREA = Markup(' data-area="{}"')
+_TILE = Markup(
+    '<svg class="tile" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
+    'focusable="false"{}>\n<rect class="tile-ground" width="{width}" height="{height}"/>\n<g{}>{}</g>\n</svg>'
 )
 
 
@@ -49,6 +60,20 @@ def tile_pattern(reference: str, columns: int, rows: int) -> Pattern:
         if (piece := _piece(column * CELL, row * CELL, next(numbers), next(numbers)))
     ]
     return Pattern(columns * CELL, rows * CELL, tuple(pieces))
+
+
+def tile(reference: str, areas: Sequence[Tag], columns: int, rows: int) -> Markup:
+    """The tile pattern of a record as a picture, in the colours of its first two areas."""
+    return _tile(reference, tuple(each.slug for each in areas[:2]), columns, rows)
+
+
+@lru_cache(maxsize=512)
+def _tile(reference: str, slugs: tuple[str, ...], columns: int, rows: int) -> Markup:
+    pattern = tile_pattern(reference, columns, rows)
+    first, second = ([_AREA.format(slug) for slug in slugs] + [Markup("")] * 2)[:2]
+    # Paths and colours are our own words, so nothing in them needs escaping.
+    pieces = "".join(f'<path class="tile-{each.colour}" d="{each.path}"/>' for each in pattern.pieces)
+    return _TILE.format(first, second, Markup(pieces), width=pattern.width, height=pattern.height)
 
 
 def arc_path(first: int, second: int) -> str:

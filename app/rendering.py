@@ -37,15 +37,19 @@ def install(app: Flask) -> None:
         "date": lambda day: formatting.long_date(day, language()),
         "shortdate": lambda day: formatting.short_date(day, language()),
         "isodate": lambda day: str(day)[:10],
+        "area": signs.area,
+        "kind": signs.kind,
+        "status": signs.status,
+        "facet_row": signs.facet_row,
         "safe_link": lambda address: safe_link(address) or "",
     }
     environment.globals |= {
         "url": _url,
         "address": _address,
         "AREAS": signs.AREAS,
-        "sign_icon": signs.icon,
-        "sign_mark": signs.mark,
-        "tile_pattern": pictures.tile_pattern,
+        "icon": signs.icon,
+        "mark": signs.mark,
+        "tile": pictures.tile,
         "arc_path": pictures.arc_path,
     }
 

@@ -15,6 +15,7 @@ from catalogue.indexing import KIND, field_of, holds_numbers
 from catalogue.names import Names, code
 
 SHOWN = 20  # of a facet with very many values
+_LONG = 40  # places side by side; more of them are very many
 _ALL = 100_000
 _TOTAL = "total"
 
@@ -48,6 +49,7 @@ class Counting:
         self._names = names
         self.remembered = lru_cache(512)(self._counts)
         self.pairs = cache(self._pairs)
+        self._outer = cache(self._find_outer)
 
     def filtered(self, found: Query | None, filters: Filters, but: str = "") -> Query:
         """The query narrowed by the filters, except those of the facet `but`; without any, every initiative."""
@@ -149,21 +151,26 @@ class Counting:
             return None
         return code(iri) if holds_numbers(rule) else iri
 
-    def facet(self, rule: FacetRule, buckets: Buckets, chosen: Sequence[str], language: str) -> FacetCounts:
+    def facet(
+        self, rule: FacetRule, buckets: Buckets, chosen: Sequence[str], language: str, *, whole: bool = False
+    ) -> FacetCounts:
         """The counts of a facet for a reader: with names, in order, and of a scheme every concept.
 
         Concepts in the order of their scheme's notations; places inside what they lie in, by the
-        alphabet; years the latest first; everything else the most common first.
+        alphabet; years the latest first; everything else the most common first. Of very many places
+        side by side, as a country's municipalities, the most common and the chosen, unless `whole`.
         """
+        more = buckets.more
         if rule.values is Values.CONCEPT:
             values = self._concepts(rule, buckets, chosen, language)
         elif rule.values is Values.PLACE:
-            values = self._places(buckets, chosen, language)
+            values, cut = self._places(buckets, chosen, language, whole=whole)
+            more = more or cut
         elif rule.values is Values.RECORD:
             values = self._records(buckets, chosen, language)
         else:
             values = self._plain(rule, buckets, chosen)
-        return FacetCounts(rule.name, rule.scheme, tuple(values), buckets.more)
+        return FacetCounts(rule.name, rule.scheme, tuple(values), more)
 
     def _concepts(
         self, rule: FacetRule, buckets: Buckets, chosen: Sequence[str], language: str
@@ -176,13 +183,21 @@ class Counting:
         found = sorted(self._named(buckets), key=lambda each: (-each[1], order[each[0].iri]))
         return [_value(named, count, chosen, language) for named, count in found]
 
-    def _places(self, buckets: Buckets, chosen: Sequence[str], language: str) -> list[FacetValue]:
+    def _places(
+        self, buckets: Buckets, chosen: Sequence[str], language: str, *, whole: bool
+    ) -> tuple[list[FacetValue], bool]:
+        """The places, and whether some were left out."""
+        order = self._names.order[language]
         places = {named.iri: (named, count) for named, count in self._named(buckets)}
+        outer = {iri: next((each for each in self._outer(iri) if each in places), None) for iri in places}
+        cut = not whole and len(places) > _LONG and not any(outer.values())
+        if cut:
+            ranked = sorted(places.values(), key=lambda each: (-each[1], order[each[0].iri]))
+            kept = [*ranked[:SHOWN], *(each for each in ranked[SHOWN:] if each[0].value in chosen)]
+            places = {named.iri: (named, count) for named, count in kept}
         inside: dict[str | None, list[Named]] = {}
         for named, _ in places.values():
-            outer = next((iri for iri in self._outer(named) if iri in places), None)
-            inside.setdefault(outer, []).append(named)
-        order = self._names.order[language]
+            inside.setdefault(outer[named.iri], []).append(named)
         values: list[FacetValue] = []
 
         def lay(outer: Named | None, depth: int) -> None:
@@ -193,11 +208,12 @@ class Counting:
                 lay(named, depth + 1)
 
         lay(None, 0)
-        return values
+        return values, cut
 
-    def _outer(self, named: Named) -> Sequence[str]:
+    def _find_outer(self, iri: str) -> Sequence[str]:
         """What a place lies in, the smallest first: a city area before its municipality."""
-        return sorted(named.within, key=lambda iri: -len(self._names.within(iri)))
+        named = self._names.get(iri)
+        return sorted(named.within if named else (), key=lambda each: -len(self._names.within(each)))
 
     def _plain(self, rule: FacetRule, buckets: Buckets, chosen: Sequence[str]) -> list[FacetValue]:
         counts = {str(key): count for key, count in buckets.counts.items()}

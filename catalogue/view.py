@@ -110,7 +110,7 @@ class View:
             raise NotFound(N_("Det finns inget filter som heter ”%(name)s”."), name=name)
         asking = self._understand(query, clauses(_readable(query.text)))
         buckets = self._counting.every_value(asking.match.found, query.filters, rule)
-        return self._counting.facet(rule, buckets, query.filters.get(name, ()), query.language)
+        return self._counting.facet(rule, buckets, query.filters.get(name, ()), query.language, whole=True)
 
     def pairs(self, name: str) -> Mapping[tuple[str, str], int]:
         rule = self._plan.facet(name)

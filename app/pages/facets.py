@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import request
 
 from app.addresses import with_query
@@ -20,12 +18,21 @@ _OPEN = 4
 # So many values are shown at once; the rest of what the answer holds unfolds.
 _SHOWN = 8
 _FILTERABLE = 12
-# A list longer than this is cut to the most common: 290 municipalities cost more than the rest of the page.
-_LONG = 40
-_MOST_COMMON = 20
 # ”Visa alla” of actors can be thousands; beyond this, searching is the way.
 _ALL = 1_000
 _SHOW_ALL = "visa"
+
+
+_NAMES = {
+    "slag": N_("Insatsslag"),
+    "kommun": N_("Kommun"),
+    "stadsdel": N_("Stadsdel och stadsområde"),
+    "aktor": N_("Aktör"),
+    "uppfoljning": N_("Uppföljning"),
+    "forskning": N_("Forskning kopplad"),
+    "ar": N_("År"),
+}
+_TRUTHS = {"ja": N_("Ja"), "nej": N_("Nej")}
 
 
 def groups(here: Reading, answer: Answer) -> tuple[FacetGroup, ...]:
@@ -38,17 +45,8 @@ def groups(here: Reading, answer: Answer) -> tuple[FacetGroup, ...]:
 
 def facet_name(here: Reading, facet: str) -> str:
     """What a facet is called: as its field, where no shorter or plainer word is better."""
-    known = {
-        "slag": _("Insatsslag"),
-        "kommun": _("Kommun"),
-        "stadsdel": _("Stadsdel och stadsområde"),
-        "aktor": _("Aktör"),
-        "uppfoljning": _("Uppföljning"),
-        "forskning": _("Forskning kopplad"),
-        "ar": _("År"),
-    }
-    if facet in known:
-        return known[facet]
+    if facet in _NAMES:
+        return _(_NAMES[facet])
     fields = (each.field for each in here.snapshot.shapes.facets() if each.parameter == facet)
     return next((field.name[here.language] for field in fields), facet)
 
@@ -58,7 +56,7 @@ def value_label(here: Reading, facet: str, value: str) -> Text:
     index = here.snapshot.index
     rule = index.plan.facet(facet)
     iri = index.names.iri_of(rule, value) if rule else None
-    return here.label(iri) if iri else Text(_truths().get(value, value))
+    return here.label(iri) if iri else _plain(value, value)
 
 
 def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int, whole: bool) -> FacetGroup:
@@ -70,9 +68,6 @@ def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int
         # What is chosen stays, however few it gives: without its box the form would drop it.
         kept = {each.value for each in found}
         found = (*found, *(each for each in chosen if each.value not in kept))
-    cut = not whole and len(found) > _LONG and not any(each.depth for each in found)
-    if cut:
-        found = _most_common(found)
     values = [_value(here, facet.name, each) for each in found]
     shown = values if whole else values[:_SHOWN]
     # What is chosen must be in sight, however far down it stands.
@@ -86,23 +81,17 @@ def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int
         more=tuple(more),
         open=place < _OPEN or whole,
         # To filter a part of the values would hide that there are more.
-        filterable=len(values) >= _FILTERABLE and not cut,
+        filterable=len(values) >= _FILTERABLE and not facet.more,
         chosen=sum(each.chosen for each in values),
-        all_url=_all_url(here, answer, facet.name) if (facet.more or cut) and not whole else None,
+        all_url=_all_url(here, answer, facet.name) if facet.more else None,
     )
-
-
-def _most_common(values: Sequence[answers.FacetValue]) -> tuple[answers.FacetValue, ...]:
-    """The most common values and the chosen ones, in the order that they have."""
-    common = {each.value for each in sorted(values, key=lambda each: -each.count)[:_MOST_COMMON]}
-    return tuple(each for each in values if each.value in common or each.selected)
 
 
 def _value(here: Reading, facet: str, value: answers.FacetValue) -> FacetValue:
     return FacetValue(
         name=facet,
         value=value.value,
-        label=here.label(value.iri) if value.iri else Text(_truths().get(value.value, value.label)),
+        label=here.label(value.iri) if value.iri else _plain(value.value, value.label),
         count=value.count,
         chosen=value.selected,
         mark=value.value if facet == "omrade" else None,
@@ -110,8 +99,9 @@ def _value(here: Reading, facet: str, value: answers.FacetValue) -> FacetValue:
     )
 
 
-def _truths() -> dict[str, str]:
-    return {"ja": _("Ja"), "nej": _("Nej")}
+def _plain(value: str, label: str) -> Text:
+    """What a value is called that is no record."""
+    return Text(_(_TRUTHS[value]) if value in _TRUTHS else label)
 
 
 def _all_url(here: Reading, answer: Answer, facet: str) -> str:

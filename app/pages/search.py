@@ -148,8 +148,10 @@ def _hit(here: Reading, hit: Hit) -> HitView:
 
 
 def _marked(segments: Iterable[Segment]) -> Markup:
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(each.text) if each.marked else escape(each.text) for each in segments
+    return Markup(
+        "".join(
+            f"<mark>{escape(each.text)}</mark>" if each.marked else escape(each.text) for each in segments
+        )
     )
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from catalogue.endpoint import results
 from catalogue.endpoint.screening import SEARCH
 from catalogue.namespaces import DCT, PIVI, PREFIXES, RDF, RDFS, XSD, Namespace
+from catalogue.settings import Settings
 
 if TYPE_CHECKING:
     from catalogue.endpoint.asking import Endpoint
@@ -37,6 +38,18 @@ def service_description(endpoint: Endpoint, media_type: str) -> bytes:
     return ox.serialize(triples, format=rdf, prefixes=prefixes) or b""
 
 
+def limits(settings: Settings) -> dict[NamedNode, int]:
+    """The limits of the service by the properties that the ontology has for them: seconds, bytes, numbers."""
+    return {
+        PIVI.queryTimeLimit: settings.sparql_seconds,
+        PIVI.queryMemoryLimit: settings.sparql_memory,
+        PIVI.resultSizeLimit: settings.sparql_bytes,
+        PIVI.queryLengthLimit: settings.sparql_query_bytes,
+        PIVI.textSearchLimit: settings.sparql_hits,
+        PIVI.concurrentQueryLimit: settings.sparql_share,
+    }
+
+
 def _triples(endpoint: Endpoint) -> list[Triple]:
     settings = endpoint.settings
     service = NamedNode(endpoint.base)
@@ -58,13 +71,6 @@ def _triples(endpoint: Endpoint) -> list[Triple]:
     ]
     for each in (*results.SOLUTIONS, *results.GRAPHS):
         said.append((service, SD.resultFormat, _FORMATS[_FORMAT_IRIS[each.name]]))
-    for predicate, value in (
-        (PIVI.queryTimeLimit, settings.sparql_seconds),
-        (PIVI.queryMemoryLimit, settings.sparql_memory),
-        (PIVI.resultSizeLimit, settings.sparql_bytes),
-        (PIVI.queryLengthLimit, settings.sparql_query_bytes),
-        (PIVI.textSearchLimit, settings.sparql_hits),
-        (PIVI.concurrentQueryLimit, settings.sparql_share),
-    ):
+    for predicate, value in limits(settings).items():
         said.append((service, predicate, Literal(str(value), datatype=XSD.integer)))
     return [Triple(*each) for each in said]

@@ -8,7 +8,10 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
 from rdflib.term import Node
 
+from catalogue.endpoint.description import limits
+from catalogue.endpoint.screening import SEARCH, SEARCH_TERMS
 from catalogue.knowledge import folder, turtle_files
+from catalogue.settings import Settings
 from tests.knowledge.conftest import graph_of, languages
 
 NS = "https://w3id.org/pivi/ns#"
@@ -130,11 +133,17 @@ def test_what_the_shapes_speak_of_is_defined_or_explained(shapes: Graph, ontolog
 
 
 def test_no_term_of_ours_is_unused(shapes: Graph, ontology: Graph) -> None:
-    """Every class has a shape, and every property is a field or an annotation of the shapes or of a class."""
+    """Every class has a shape; a property is a field or an annotation of shapes or classes, or SPARQL speaks it."""
     said = {*shapes.objects(None, SH.path), *shapes.predicates(), *shapes.objects(None, SH.targetClass)}
     said |= set(ontology.predicates()) | set(ontology.objects(None, RDF.type))
+    said |= {URIRef(term) for term in SEARCH_TERMS} | {URIRef(each.value) for each in limits(Settings())}
     ours = {each for kind in (OWL.Class, *PROPERTIES) for each in ontology.subjects(RDF.type, kind)}
     assert not ours - said
+
+
+def test_what_the_sparql_service_speaks_is_defined(ontology: Graph) -> None:
+    spoken = {SEARCH, *SEARCH_TERMS, *(each.value for each in limits(Settings()))}
+    assert spoken <= {str(each) for each in fragments(ontology)}
 
 
 def test_a_reused_term_is_explained_once(ontology: Graph) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from app.sparql.protocol import PATH, SparqlProtocol
+from app.sparql.protocol import NO_ROOM, PATH, SparqlProtocol, wants_page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -98,11 +98,13 @@ class Bridge:
 
     async def _sparql_answer(self, environ: WSGIEnvironment, receive: Receive) -> Answer:
         quick = self._front.sparql
-        if quick is not None and environ["PATH_INFO"] == PATH:
-            known = quick.known(environ)
+        if quick is not None:
+            known = quick.known(environ) if environ["PATH_INFO"] == PATH else None
             if known is not None:
                 return Answer(known.status, known.headers, known.body)
             if self._asking >= self._sparql_room:
+                if wants_page(environ):  # people get it in words, and keep their query
+                    return await self._in_thread(self._pages, environ | {NO_ROOM: True})
                 busy = quick.busy(environ)
                 return Answer(busy.status, busy.headers, busy.body)
         watching = asyncio.ensure_future(_until_gone(receive))

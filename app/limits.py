@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from flask import Flask, abort, request
 
-from app.installation import installation
 from catalogue.errors import N_, InvalidInput
 
 # Longer than any search that the page itself can make; browsers and proxies stop near here too.
 LONGEST_ADDRESS = 8_000
 _LARGEST_BODY = 16_384
-# Where queries are sent.
+# Queries are sent here, long ones too. The page judges their length itself and says which limit there is, so it
+# is given more than that; percent-encoding makes a byte three.
 _SPARQL = "/sparql"
-# Bytes of a form beside the query in it.
-_BESIDE_QUERY = 2_000
+LARGEST_FORM = 1_000_000
 
 
 def install(app: Flask) -> None:
@@ -26,11 +25,8 @@ def install(app: Flask) -> None:
             raise InvalidInput(N_("Adressen innehåller ett nolltecken. Ta bort %%00 ur den."))
         longest, largest = LONGEST_ADDRESS, _LARGEST_BODY
         if request.path == _SPARQL or request.path.startswith(_SPARQL + "/"):
-            # The page judges the length of a query itself, and says which limit there is; percent-encoding
-            # makes a byte three.
-            largest = 3 * installation().settings.sparql_query_bytes + _BESIDE_QUERY
-            request.max_content_length = request.max_form_memory_size = largest
-            longest = max(longest, largest)
+            longest = largest = LARGEST_FORM
+            request.max_content_length = request.max_form_memory_size = LARGEST_FORM
         if len(request.query_string) + len(request.path) > longest:
             abort(414)
         if (request.content_length or 0) > largest:

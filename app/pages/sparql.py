@@ -14,7 +14,7 @@ from app.caching import today, uncached
 from app.compression import encoding
 from app.formatting import number
 from app.installation import installation, snapshot
-from app.limits import LONGEST_ADDRESS
+from app.limits import LARGEST_FORM, LONGEST_ADDRESS
 from app.pages import sparql_limits
 from app.pages.parts import Format, Text
 from app.pages.sparql_answers import solutions, triples
@@ -27,7 +27,7 @@ from app.reading import Reading, reading
 from app.release import fingerprint
 from app.rendering import render
 from app.sparql import problems
-from app.sparql.protocol import client
+from app.sparql.protocol import NO_ROOM, client, too_busy
 from app.sparql.requests import Asked, read
 from app.translating import DEFAULT, LANGUAGES, language, ngettext
 from app.translating import gettext as _
@@ -53,7 +53,7 @@ def query_page() -> Any:
     endpoint = _endpoint()
     asked, screened = _NOBODY, None
     try:
-        asked = _example() or _read(endpoint)
+        asked = _example() or _read()
         if asked.text is None:
             return _page(endpoint, asked)
         address = _address(request.script_root + "/sparql", asked)
@@ -61,6 +61,8 @@ def query_page() -> Any:
             # The answer gets an address, so that it can be gone back to, shared and read in the other language.
             return redirect(address + "#svar", 303)
         screened = endpoint.screened(asked.text)
+        if request.environ.get(NO_ROOM):
+            raise too_busy()
         etag = _etag(endpoint, asked, screened)
         if etag and request.method == "GET" and request.if_none_match.contains_weak(etag):
             return Response(status=304, headers={"ETag": f'W/"{etag}"'})
@@ -100,8 +102,11 @@ def _example() -> Asked | None:
     return Asked(found.text, (), (), "", None) if found else None
 
 
-def _read(endpoint: Endpoint) -> Asked:
-    asked = read(request.environ, longest=endpoint.settings.sparql_query_bytes)
+def _read() -> Asked:
+    # As much as can be sent is read, so that a query that is too long comes back to whoever wrote it.
+    asked = read(request.environ, longest=LARGEST_FORM)
+    if asked.text is None and (request.method == "POST" or "query" in request.args):
+        return replace(asked, text="")
     # Forms send line breaks as CRLF (HTML, section 4.10.22.4); addresses and places go by what was typed.
     return asked if asked.text is None else replace(asked, text=asked.text.replace("\r\n", "\n"))
 
@@ -120,7 +125,7 @@ def _run(endpoint: Endpoint, asked: Asked, screened: Screened) -> Shown:
     answer = endpoint.ask(
         question,
         client=client(request.environ),
-        unwanted=request.environ.get("waitress.client_disconnected"),
+        unwanted=request.environ.get("pivi.gone"),
     )
     seconds = perf_counter() - began
     here = reading()

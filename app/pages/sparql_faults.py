@@ -13,6 +13,7 @@ from catalogue.errors import CatalogueError
 _LINES_BEFORE = 1
 _AROUND = 60
 _WORD = re.compile(r"[?$\w:@.-]{1,60}|\S")
+_WORD_BEFORE = re.compile(r"([?$\w:@.-]{1,60}|\S)\s*$")
 
 
 def fault(error: CatalogueError, text: str) -> Fault:
@@ -35,12 +36,15 @@ def _excerpt(text: str, line: int, column: int) -> tuple[Excerpt, ...]:
     above = range(max(1, line - _LINES_BEFORE), line)
     faulty = lines[line - 1]
     at = min(max(0, column - 1), len(faulty))
-    found = _WORD.match(faulty, at)
-    end = found.end() if found else at
+    # The engine stops where it cannot go on, which often is behind the word that is wrong.
+    found = _WORD.match(faulty, at) or _WORD_BEFORE.search(faulty[:at])
+    if found:
+        at = found.start()
+    end = found.end(found.lastindex or 0) if found else at
     before = faulty[:at] if at <= _AROUND else "… " + faulty[at - _AROUND : at]
     after = faulty[end:] if len(faulty) - end <= _AROUND else faulty[end : end + _AROUND] + " …"
     return (
         *(Excerpt(each, lines[each - 1][: 2 * _AROUND]) for each in above),
-        # Where the line ends too early there is no word to mark: the mark is then a space.
+        # An empty line has no word to mark: the mark is then a space.
         Excerpt(line, before, faulty[at:end] or " ", after),
     )

@@ -16,6 +16,7 @@ from catalogue.endpoint.problems import (
     TooDeep,
     TooLarge,
     TooLong,
+    TooMany,
     TooSlow,
     Vanished,
 )
@@ -85,6 +86,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
                 "igen.",
                 count=settings.sparql_share,
             ),
+        ),
+        (
+            TooMany,
+            _("Det finns en gräns för hur många frågor som kan citeras. Felet säger vilken."),
         ),
         (Vanished, _("Du avbröt, eller förbindelsen bröts. Då stoppas frågan hos oss också.")),
         (Failed, _("Felet är vårt och har antecknats. Pröva att skriva frågan på ett annat sätt.")),

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATH = "/sparql"
+# In the environment of a request for the query page: there is no room for its query, so it is not run.
+NO_ROOM = "pivi.no_room"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 Headers = list[tuple[str, str]]
 # Longer addresses take time to read, which the event loop does not have.
@@ -109,8 +111,7 @@ class SparqlProtocol:
 
     def busy(self, environ: WSGIEnvironment) -> Reply:
         """The answer when all threads that SPARQL may hold are held."""
-        error = TooBusy(N_("Många frågar samtidigt, och fler får inte plats. Försök igen om en stund."))
-        return self._problem(error, environ)
+        return self._problem(too_busy(), environ)
 
     def _reply(self, environ: WSGIEnvironment, answer: Callable[[WSGIEnvironment], _Reply]) -> Reply | _Reply:
         try:
@@ -221,6 +222,11 @@ class SparqlProtocol:
         if said.status == 415:
             headers.append(("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"))
         return Reply(said.status, headers, said.body)
+
+
+def too_busy() -> TooBusy:
+    """The problem when all threads that SPARQL may hold are held."""
+    return TooBusy(N_("Många frågar samtidigt, och fler får inte plats. Försök igen om en stund."))
 
 
 def wants_page(environ: WSGIEnvironment) -> bool:

@@ -119,10 +119,12 @@ function position(doc, place) {
   if (!place?.line || place.line > doc.lines) return null;
   const line = doc.line(place.line);
   const at = Math.min(line.from + Math.max(0, place.column - 1), line.to);
+  // The engine stops where it cannot go on, which often is behind the word that is wrong.
   const word = line.text.slice(at - line.from).match(/^(?:[?$\w:@.-]+|\S)/);
-  // Where the line ends too early, its last letter is marked.
-  if (!word) return { line, from: Math.max(line.from, line.to - 1), to: line.to, cursor: line.to };
-  return { line, from: at, to: at + word[0].length, cursor: at };
+  if (word) return { line, from: at, to: at + word[0].length, cursor: at };
+  const before = line.text.slice(0, at - line.from).match(/(?:[?$\w:@.-]+|\S)(?=\s*$)/);
+  const from = before ? line.from + before.index : at;
+  return { line, from, to: before ? from + before[0].length : at, cursor: at };
 }
 
 const fault = StateField.define({

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pages import concepts, lists, ontology, operations, search, sparql, start, texts, things
+from app.pages import citations, concepts, lists, ontology, operations, search, sparql, start, texts, things
 
 # Werkzeug prefers the rule with more fixed parts, so the order does not matter.
 BLUEPRINTS = (
@@ -13,6 +13,7 @@ BLUEPRINTS = (
     concepts.pages,
     ontology.pages,
     sparql.pages,
+    citations.pages,
     texts.pages,
     operations.pages,
 )

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 1_000_000
 _PIECE = 64 * 1024
 _SPARQL_PATHS = (PATH, "/en" + PATH)
+# Pages that run a query, too: to make a citation, and to compare a cited answer.
+_CITING = tuple(f"{path}/{part}" for path in _SPARQL_PATHS for part in ("citera", "citat/"))
 
 
 class _TooLarge(Exception):
@@ -86,7 +88,7 @@ class Bridge:
             )
             return
         environ = _environ(scope, body)
-        if environ["PATH_INFO"] in _SPARQL_PATHS:
+        if _asks(environ["PATH_INFO"]):
             await _send(await self._sparql_answer(environ, receive), scope, send)
         else:
             await _send(await self._in_thread(self._pages, environ), scope, send)
@@ -120,6 +122,11 @@ class Bridge:
         return await asyncio.get_running_loop().run_in_executor(
             threads, _run, self._front.application, environ
         )
+
+
+def _asks(path: str) -> bool:
+    """Whether a request to this path runs a query, so that it must leave the pages their threads."""
+    return path in _SPARQL_PATHS or (path.startswith(_CITING) and not path.endswith(".json"))
 
 
 class _File:
@@ -177,6 +184,49 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
             raise _TooLarge
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+async def _whole(
+    running: Running, protocol: SparqlProtocol, environ: WSGIEnvironment, receive: Receive
+) -> Reply:
+    """The answer to a query that runs, when it is whole; the worker is killed at the deadline or when nobody waits."""
+    loop = asyncio.get_running_loop()
+    begun = running.begun
+    end: asyncio.Future[Cause | Problem | None] = loop.create_future()
+
+    def tell(how: Cause | Problem | None) -> None:
+        if not end.done():
+            end.set_result(how)
+
+    def come() -> None:
+        try:
+            if begun.advance():
+                tell(None)
+        except Problem as problem:
+            loop.remove_reader(line)
+            tell(problem)
+
+    line = begun.fileno()
+    loop.add_reader(line, come)
+    deadline = loop.call_later(begun.seconds, tell, Cause.DEADLINE)
+    watching = asyncio.ensure_future(_until_gone(receive))
+    watching.add_done_callback(lambda gone: None if gone.cancelled() else tell(Cause.STOPPED))
+    try:
+        how = await end
+    except asyncio.CancelledError:
+        loop.remove_reader(line)
+        begun.give_up(Cause.STOPPED)
+        raise
+    finally:
+        loop.remove_reader(line)
+        deadline.cancel()
+        watching.cancel()
+    if how is None:
+        return protocol.finished(running, environ)
+    if isinstance(how, Cause):
+        # A process of a gigabyte takes a while to die.
+        how = await loop.run_in_executor(None, begun.give_up, how)
+    return protocol.failed(how, environ)
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -10,6 +10,7 @@ from app.caching import today
 from app.pages import record_parts
 from app.pages.parts import Link, NavLink, Row, RowGroup, Tag, Text
 from app.pages.record_models import ActorPage, PartnerCount
+from app.pages.sparql_links import ListLinks
 from app.reading import Reading, by_label, slug_of
 from app.translating import gettext as _
 from catalogue.namespaces import CONCEPT, DCT, FOAF, ORG, PIVI, SKOS
@@ -35,6 +36,7 @@ def page(reading: Reading, record: Record) -> ActorPage:
     before, _year = record_parts.predecessors(reading, record.iri)
     after, _year = record_parts.successors(reading, record.iri)
     text = reading.rich(record, DCT.description)
+    links = ListLinks(reading, name)
     return ActorPage(
         template="actor.html",
         title=name,
@@ -50,9 +52,10 @@ def page(reading: Reading, record: Record) -> ActorPage:
         after=after,
         facts=_facts(reading, record),
         contacts=record_parts.contacts(reading, record),
-        involvement=_involvement(reading, record.iri),
+        involvement=_involvement(reading, record.iri, links),
         partners=_partners(reading, record.iri),
-        connected=_connected(reading, record.iri),
+        partners_sparql_url=links.of_partners(record.iri),
+        connected=_connected(reading, record.iri, links),
         history=record_parts.history(reading, record.iri),
         share=record_parts.share(reading, record.iri, name),
         foreign=reading.foreign,
@@ -96,7 +99,7 @@ def _homepages(record: Record) -> list[Link]:
     ]
 
 
-def _involvement(reading: Reading, iri: str) -> tuple[RowGroup, ...]:
+def _involvement(reading: Reading, iri: str, links: ListLinks) -> tuple[RowGroup, ...]:
     """The initiatives by role, latest first."""
     headings = (_("Driver"), _("Samverkar i"))
     groups = []
@@ -106,7 +109,8 @@ def _involvement(reading: Reading, iri: str) -> tuple[RowGroup, ...]:
         rows = tuple(_initiative(reading, each) for each in initiatives[:_SHOWN])
         if rows:
             more = reading.search(aktor=slug_of(iri)) if len(initiatives) > _SHOWN else None
-            groups.append(RowGroup(Text(heading), rows, len(initiatives), more, slug_of(role.value)))
+            group = RowGroup(Text(heading), rows, len(initiatives), more, slug_of(role.value))
+            groups.append(links.of_role(group, iri, role.value))
     return tuple(groups)
 
 
@@ -128,7 +132,7 @@ def _partners(reading: Reading, iri: str) -> tuple[PartnerCount, ...]:
     )
 
 
-def _connected(reading: Reading, iri: str) -> tuple[RowGroup, ...]:
+def _connected(reading: Reading, iri: str, links: ListLinks) -> tuple[RowGroup, ...]:
     """Partnerships, groups, meetings, events, documents and support models that name the actor."""
     by_type: dict[str, set[str]] = {}
     for source in reading.store.query("records_naming", thing=NamedNode(iri)):
@@ -143,7 +147,7 @@ def _connected(reading: Reading, iri: str) -> tuple[RowGroup, ...]:
         (_("Filmer"), PIVI.Film, "filmer"),
     )
     groups = (
-        record_parts.group(reading, heading, by_type.get(type.value, ()), anchor)
+        (record_parts.group(reading, heading, by_type.get(type.value, ()), anchor), type)
         for heading, type, anchor in named
     )
-    return tuple(group for group in groups if group)
+    return tuple(links.naming(group, iri, type.value) for group, type in groups if group)

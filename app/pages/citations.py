@@ -20,10 +20,11 @@ from app.pages.citation_models import CitationPage, Compared, Verdict
 from app.pages.models import ErrorPage
 from app.pages.parts import Citation as CitationText
 from app.pages.parts import Format, NavLink, Text
+from app.pages.sparql_links import query_url
 from app.reading import Reading, reading
 from app.rendering import render
 from app.sparql import problems
-from app.sparql.protocol import client
+from app.sparql.protocol import NO_ROOM, client, too_busy
 from app.translating import gettext as _
 from app.translating import language, ngettext, translated
 from catalogue.endpoint import results
@@ -52,6 +53,8 @@ def cite() -> Any:
         )
     text = normal(request.form.get("query", ""))
     try:
+        if request.environ.get(NO_ROOM):
+            raise too_busy()
         made = citations.cite(text, client=client(request.environ), unwanted=_gone())
     except Problem as error:
         status = problems.status_of(error)
@@ -72,6 +75,8 @@ def citation(ref: str) -> Response:
     here = reading()
     kept = citations.get(ref)
     try:
+        if request.environ.get(NO_ROOM):
+            raise too_busy()
         now: Comparison | Problem = citations.compare(kept, client=client(request.environ), unwanted=_gone())
     except Problem as error:
         now = error
@@ -135,7 +140,7 @@ def _refused(status: int, title: str, sentence: str, query: str = "") -> Respons
         sentence=sentence,
         advice="",
         search_text=None,
-        links=(NavLink(_("Till frågan"), _query_url(query) or root + "/sparql"),),
+        links=(NavLink(_("Till frågan"), query_url(root, query) or root + "/sparql"),),
         robots="noindex",
     )
     response = render(page, status)
@@ -165,7 +170,7 @@ def _page(here: Reading, kept: Citation, now: Comparison | Problem) -> CitationP
         table=_table(kept, now),
         check=_check(kept.form),
         query_action=here.root + "/sparql",
-        query_url=_query_url(kept.query),
+        query_url=query_url(here.root, kept.query),
         answers=_answers(kept),
         json_url=f"{unprefixed_root()}/sparql/citat/{kept.ref}.json",
     )
@@ -271,12 +276,6 @@ def _check(form: Form) -> str:
     return _(
         "Kontrollsumman är SHA-256 av svaret som TSV: rubrikraden först, sedan raderna sorterade byte för byte."
     )
-
-
-def _query_url(query: str) -> str:
-    """The query in the query page, not yet run; empty when the address would be too long."""
-    address = with_query(request.script_root + "/sparql", [("query", query), ("kor", "nej")])
-    return address if query and len(address) <= LONGEST_ADDRESS else ""
 
 
 def _answers(kept: Citation) -> tuple[Format, ...]:

@@ -21,6 +21,7 @@ from app.pages.concept_models import (
 from app.pages.counting import counts, facet_of_scheme
 from app.pages.data import triples
 from app.pages.parts import Entrance, Fact, Letter, Link, NavLink, Row, Text
+from app.pages.sparql_links import ListLinks, to_search
 from app.reading import Reading, reading
 from app.rendering import render
 from app.translating import gettext as _
@@ -57,6 +58,7 @@ def schemes() -> Response:
         ),
         letters=letters,
         entries=entries,
+        sparql_url=ListLinks(here, Text(_("Begrepp"))).of_schemes(),
     )
     return render(page)
 
@@ -78,6 +80,7 @@ def scheme(scheme: str) -> Any:
         formats=record_parts.formats(here, found.iri),
         definition=_text(here, found.definition),
         tree=_tree(here, found, ""),
+        sparql_url=ListLinks(here, _said(here, found.name(here.language))).of_scheme(found.iri),
         facts=record_parts.facts(
             record_parts.fact("note", _("Används så här"), [_text(here, found.note)]),
             record_parts.fact("iri", _("Beständig adress"), [found.iri], code=True),
@@ -140,6 +143,7 @@ def _concept_page(here: Reading, found: concepts.Concept, within: concepts.Schem
         count=count,
         search_url=here.search(**{facet: found.slug}) if facet else None,
         uses=_uses(here, facet, found.slug) if facet and count else (),
+        sparql_url=_to_uses(here, facet, found.slug) if facet and count else "",
         reached=_reached(here, facet, found.slug) if facet and count and facet != _REACHED else (),
         letters=letters,
         entries=entries,
@@ -197,6 +201,12 @@ def _change(here: Reading, found: concepts.Concept) -> str | None:
     day = long_date(found.modified, here.language)
     note = _text(here, found.change)
     return f"{day}: {note.text}" if note else day
+
+
+def _to_uses(here: Reading, facet: str, slug: str) -> str:
+    index = here.snapshot.index
+    query = index.read({facet: [slug], "sortera": ["senast"]}, here.language)
+    return to_search(here, query, index.search(query))
 
 
 def _uses(here: Reading, facet: str, slug: str) -> tuple[Row, ...]:

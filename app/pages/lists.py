@@ -16,6 +16,7 @@ from app.pages.leafing import leaf
 from app.pages.models import ListPage
 from app.pages.parts import NavLink, Row, RowGroup, Text
 from app.pages.record import plural
+from app.pages.sparql_links import ListLinks
 from app.reading import Reading, reading, slug_of
 from app.rendering import render
 from app.translating import gettext as _
@@ -55,6 +56,7 @@ def _actors(here: Reading) -> ListPage:
     if chosen and chosen not in {kind.slug for kind in kinds}:
         raise InvalidInput(N_("Det finns inget slag av aktör som heter ”%(value)s”."), value=chosen[:80])
     members = _members(here, PIVI.Organisation.value)
+    of_kind = next((kind.iri for kind in kinds if kind.slug == chosen), "")
     kind_of = {iri: next((slug_of(each) for each in here.iris(iri, PIVI.actorKind)), "") for iri in members}
     shown = [iri for iri in members if not chosen or kind_of[iri] == chosen]
     used = set(kind_of.values())
@@ -75,6 +77,9 @@ def _actors(here: Reading) -> ListPage:
         section="actors",
         title=_("Aktörer"),
         lead=_("Organisationer som driver eller samverkar i insatserna. Aldrig enskilda personer."),
+        sparql_url=ListLinks(here, Text(_("Aktörer"))).of_type(
+            [PIVI.Organisation.value], (PIVI.actorKind, of_kind) if of_kind else None
+        ),
         parameters=[("slag", chosen)] if chosen else [],
         filters=tuple(filters),
     )
@@ -84,7 +89,9 @@ def _others(here: Reading, word: str, type: str) -> ListPage:
     members = _members(here, type)
     if type in _DATED:
         return _by_date(here, members, word, type)
-    return _alphabetical(here, members, word=word, section="", title=plural(here, type), lead="")
+    title = plural(here, type)
+    url = ListLinks(here, Text(title)).of_type([type])
+    return _alphabetical(here, members, word=word, section="", title=title, lead="", sparql_url=url)
 
 
 def _members(here: Reading, type: str) -> list[str]:
@@ -108,6 +115,7 @@ def _alphabetical(
     section: str,
     title: str,
     lead: str,
+    sparql_url: str,
     parameters: list[tuple[str, str]] | None = None,
     filters: tuple[NavLink, ...] = (),
 ) -> ListPage:
@@ -127,6 +135,7 @@ def _alphabetical(
         or (RowGroup(Text(""), tuple(rows), anchor="alla"),),
         pagination=pagination,
         filters=filters,
+        sparql_url=sparql_url,
     )
 
 
@@ -157,6 +166,7 @@ def _by_date(here: Reading, members: list[str], word: str, type: str) -> ListPag
         letters=(),
         groups=tuple(group for group in groups if group.rows),
         pagination=pagination,
+        sparql_url=ListLinks(here, Text(plural(here, type))).of_type([type]),
     )
 
 
@@ -196,6 +206,7 @@ def _places(here: Reading) -> ListPage:
         letters=(),
         groups=tuple(groups),
         pagination=None,
+        sparql_url=ListLinks(here, Text(_("Platser"))).of_type([PIVI.Place.value, PIVI.Municipality.value]),
     )
 
 

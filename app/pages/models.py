@@ -34,6 +34,7 @@ class Page:
     formats: tuple[Format, ...] = ()
     foreign: str = ""  # "whole" or "part" when texts stand in Swedish on an English page: say so in a note
     reviewed: str | None = None  # "Senast granskad", ISO date
+    sparql_url: str = ""  # the query for all that the page lists
     robots: str | None = None  # "noindex" where it should be said
     data_block: Markup | None = None  # JSON-LD for <script type="application/ld+json">
 

@@ -121,6 +121,7 @@ class RowGroup:
     total: int = 0  # more than len(rows) when only the first are shown
     more_url: str | None = None
     anchor: str = ""
+    sparql_url: str = ""  # the query for all of them
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from app.pages.counting import counts_by_place
 from app.pages.maps import place_map
 from app.pages.parts import Fact, Link, NavLink, PlaceCount, Row, RowGroup, Tag, Text
 from app.pages.record_models import PlacePage
+from app.pages.sparql_links import ListLinks, to_search
 from app.reading import Reading, by_label, slug_of
 from app.translating import gettext as _
 from catalogue.namespaces import DCT, FOAF, PIVI, SKOS
@@ -25,6 +26,7 @@ def page(reading: Reading, record: Record) -> PlacePage:
     """The page of a place."""
     name = reading.label(record.iri)
     kind = record.iri_of(PIVI.placeKind)
+    links = ListLinks(reading, name)
     return PlacePage(
         template="place.html",
         title=name,
@@ -43,11 +45,12 @@ def page(reading: Reading, record: Record) -> PlacePage:
         map=place_map(reading, record.iri),
         within=reading.links(record.iris(DCT.isPartOf)),
         contains=_contains(reading, record.iri),
+        contains_sparql_url=links.places_in(record.iri),
         before=by_label(reading.links(reading.store.subjects(DCT.isReplacedBy, NamedNode(record.iri)))),
         after=by_label(reading.links(record.iris(DCT.isReplacedBy))),
         facts=_facts(reading, record),
         initiatives=_initiatives(reading, record.iri),
-        actors=_actors(reading, record.iri),
+        actors=links.actors_in(_actors(reading, record.iri), record.iri),
         connected=(),
         share=record_parts.share(reading, record.iri, name),
         foreign=reading.foreign,
@@ -112,16 +115,19 @@ def _initiatives(reading: Reading, iri: str) -> RowGroup:
     terms = [term for term in _search_terms(reading, iri) if _known(reading, term)]
     rows: tuple[Row, ...] = ()
     total = 0
+    sparql_url = ""
     if terms:
         index = reading.snapshot.index
         parameters: dict[str, list[str]] = {"sortera": ["senast"]}
         for name, value in terms:
             parameters.setdefault(name, []).append(value)
-        answer = index.search(index.read(parameters, reading.language))
+        query = index.read(parameters, reading.language)
+        answer = index.search(query)
         rows = tuple(record_parts.row(reading, hit.iri) for hit in answer.hits[:_SHOWN])
         total = answer.total
+        sparql_url = to_search(reading, query, answer) if total else ""
     more = with_query(reading.root + "/sok", terms) if total > len(rows) else None
-    return RowGroup(Text(_("Insatser här")), rows, total, more, "insatser")
+    return RowGroup(Text(_("Insatser här")), rows, total, more, "insatser", sparql_url)
 
 
 def _known(reading: Reading, term: tuple[str, str]) -> bool:

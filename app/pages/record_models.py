@@ -119,6 +119,7 @@ class ActorPage(Page):
     contacts: tuple[Contact, ...]
     involvement: tuple[RowGroup, ...]  # leads, takes part
     partners: tuple[PartnerCount, ...]
+    partners_sparql_url: str
     connected: tuple[RowGroup, ...]  # partnerships, groups, documents …
     history: tuple[Version, ...]
     share: Share
@@ -144,6 +145,7 @@ class PlacePage(Page):
     map: Map | None
     within: tuple[Link, ...]
     contains: tuple[PlaceCount, ...]
+    contains_sparql_url: str
     before: tuple[Link, ...]
     after: tuple[Link, ...]
     facts: tuple[Fact, ...]

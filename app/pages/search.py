@@ -16,6 +16,7 @@ from app.pages.facets import facet_name, groups, value_label
 from app.pages.leafing import pagination
 from app.pages.parts import NavLink, Rich, Tag, Text
 from app.pages.picking import picks
+from app.pages.sparql_links import to_search
 from app.reading import Reading, reading
 from app.rendering import render
 from app.translating import gettext as _
@@ -88,6 +89,7 @@ def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
         relaxed=_notes(answer),
         # Every combination of filters is an address; search engines need only the records.
         robots="noindex, follow" if query.chosen or query.text or query.page > 1 else None,
+        sparql_url=to_search(here, query, answer),
         crumbs=(record_parts.start(here),),
         foreign=here.foreign,
     )

@@ -20,6 +20,7 @@ from app.pages.parts import Format, Text
 from app.pages.sparql_answers import solutions, triples
 from app.pages.sparql_charts import answer_map, bars
 from app.pages.sparql_faults import fault
+from app.pages.sparql_links import NOT_RUN
 from app.pages.sparql_models import Download, Example, ExampleGroup, Shown, SparqlPage, Table
 from app.pages.sparql_recipes import recipes
 from app.pages.sparql_words import words
@@ -54,7 +55,7 @@ def query_page() -> Any:
     asked, screened = _NOBODY, None
     try:
         asked = _example() or _read()
-        if asked.text is None:
+        if asked.text is None or request.args.get(NOT_RUN[0]) == NOT_RUN[1]:
             return _page(endpoint, asked)
         address = _address(request.script_root + "/sparql", asked)
         if request.method == "POST" and address:
@@ -226,7 +227,11 @@ def _page(
         rules=sparql_limits.rules(endpoint.settings),
         protocol_rules=sparql_limits.protocol_rules(),
         groups=_groups(here, current),
-        learn=(Example("ontologi", _("Klasser och egenskaper"), here.root + "/ns"),),
+        learn=(
+            Example("guide", _("Så ställer du frågor, steg för steg"), here.root + "/sparql/guide"),
+            Example("exempel", _("Alla exempelfrågor"), here.root + "/sparql/exempel"),
+            Example("ontologi", _("Klasser och egenskaper"), here.root + "/ns"),
+        ),
         question=current.question[here.language] if current else "",
         asked=sent,
         shown=shown,

@@ -17,16 +17,15 @@ _MOST_PARTNERS = 12
 
 
 class Lists:
-    """Writes the queries of lists, in one language. `heading` and `address` become the first comments of each."""
+    """Writes the queries of a page's lists, in its language. `heading` and the page's address come first in each."""
 
-    def __init__(self, shapes: DeclaresFields, *, language: str, says: Says) -> None:
+    def __init__(self, shapes: DeclaresFields, *, address: str, language: str, says: Says) -> None:
         self._shapes = shapes
+        self._address = address
         self._language = language
         self._says = says
 
-    def of_type(
-        self, types: Sequence[str], kind: tuple[str, str] | None = None, *, heading: str, address: str
-    ) -> str:
+    def of_type(self, types: Sequence[str], kind: tuple[str, str] | None = None, *, heading: str) -> str:
         """The records of one or several classes; of those, the ones that have a value, by predicate and value."""
 
         def where(sheet: Sheet, thing: str) -> None:
@@ -39,19 +38,19 @@ class Lists:
             if kind is not None:
                 sheet.add(f"  {thing} {sheet.iri(kind[0])} {sheet.iri(kind[1])} .")
 
-        return self._named(_variable_of(types[0]), types[0], where, heading, address)
+        return self._named(_variable_of(types[0]), types[0], where, heading)
 
-    def of_scheme(self, scheme: str, *, heading: str, address: str) -> str:
+    def of_scheme(self, scheme: str, *, heading: str) -> str:
         """The concepts of a concept scheme."""
 
         def where(sheet: Sheet, thing: str) -> None:
             sheet.add(f"  {thing} {sheet.iri(SKOS.inScheme.value)} {sheet.iri(scheme)} .")
 
-        return self._named("begrepp", SKOS.Concept.value, where, heading, address)
+        return self._named("begrepp", SKOS.Concept.value, where, heading)
 
-    def of_schemes(self, *, heading: str, address: str) -> str:
+    def of_schemes(self, *, heading: str) -> str:
         """The concept schemes with how many concepts each has."""
-        sheet = self._sheet(heading, address)
+        sheet = self._sheet(heading)
         thing, named, concept = sheet.var("lista"), sheet.var("namn"), sheet.var("begrepp")
         count = sheet.var("antal")
         sheet.add(f"SELECT {thing} {named} (COUNT(DISTINCT {concept}) AS {count}) WHERE {{")
@@ -61,9 +60,9 @@ class Lists:
         sheet.add("}", f"GROUP BY {thing} {named}", f"ORDER BY LCASE(STR({named}))")
         return sheet.text()
 
-    def of_role(self, actor: str, role: str, *, heading: str, address: str) -> str:
+    def of_role(self, actor: str, role: str, *, heading: str) -> str:
         """The initiatives that an actor takes part in with a role, the latest first."""
-        sheet = self._sheet(heading, address)
+        sheet = self._sheet(heading)
         thing, title, start = sheet.var("insats"), sheet.var("titel"), sheet.var("start")
         part = sheet.var("deltagande")
         sheet.add(f"SELECT DISTINCT {thing} {title} {start} WHERE {{")
@@ -76,9 +75,9 @@ class Lists:
         sheet.add("}", f"ORDER BY DESC({start}) {thing}")
         return sheet.text()
 
-    def of_partners(self, actor: str, *, heading: str, address: str) -> str:
+    def of_partners(self, actor: str, *, heading: str) -> str:
         """The actors that an actor shares most initiatives with."""
-        sheet = self._sheet(heading, address)
+        sheet = self._sheet(heading)
         other, count, named = sheet.var("aktor"), sheet.var("antal"), sheet.var("namn")
         thing = sheet.var("insats")
         path = sheet.path(CV.hasParticipation.value, PIVI.participant.value)
@@ -93,7 +92,7 @@ class Lists:
         sheet.add("}", f"ORDER BY DESC({count}) {other}")
         return sheet.text()
 
-    def naming(self, thing: str, type: str, *, heading: str, address: str) -> str:
+    def naming(self, thing: str, type: str, *, heading: str) -> str:
         """The records of a class that name a thing, themselves or in one of their parts."""
 
         def where(sheet: Sheet, record: str) -> None:
@@ -104,30 +103,28 @@ class Lists:
             sheet.add(f'  BIND (IRI(STRBEFORE(CONCAT(STR({part}), "#"), "#")) AS {record})')
             sheet.add(f"  {record} a {sheet.iri(type)} .")
 
-        return self._named("post", type, where, heading, address)
+        return self._named("post", type, where, heading)
 
-    def actors_in(self, place: str, *, heading: str, address: str) -> str:
+    def actors_in(self, place: str, *, heading: str) -> str:
         """The actors that are at home in a place."""
 
         def where(sheet: Sheet, thing: str) -> None:
             sheet.add(f"  {thing} {sheet.iri(DCT.spatial.value)} {sheet.iri(place)} ;")
             sheet.add(f"    a {sheet.iri(PIVI.Organisation.value)} .")
 
-        return self._named("aktor", PIVI.Organisation.value, where, heading, address)
+        return self._named("aktor", PIVI.Organisation.value, where, heading)
 
-    def places_in(self, place: str, *, heading: str, address: str) -> str:
+    def places_in(self, place: str, *, heading: str) -> str:
         """What a place directly contains."""
 
         def where(sheet: Sheet, thing: str) -> None:
             sheet.add(f"  {thing} {sheet.iri(DCT.isPartOf.value)} {sheet.iri(place)} .")
 
-        return self._named("plats", PIVI.Place.value, where, heading, address)
+        return self._named("plats", PIVI.Place.value, where, heading)
 
-    def _named(
-        self, variable: str, type: str, where: Callable[[Sheet, str], None], heading: str, address: str
-    ) -> str:
+    def _named(self, variable: str, type: str, where: Callable[[Sheet, str], None], heading: str) -> str:
         """A list of things with their names, by name."""
-        sheet = self._sheet(heading, address)
+        sheet = self._sheet(heading)
         thing, named = sheet.var(variable), sheet.var("namn")
         sheet.add(f"SELECT DISTINCT {thing} {named} WHERE {{")
         where(sheet, thing)
@@ -135,10 +132,10 @@ class Lists:
         sheet.add("}", f"ORDER BY LCASE(STR({named})) {thing}")
         return sheet.text()
 
-    def _sheet(self, heading: str, address: str) -> Sheet:
+    def _sheet(self, heading: str) -> Sheet:
         sheet = Sheet(self._language, self._says)
         sheet.head(heading)
-        sheet.head(self._says(N_("Samma rader som på %(address)s")) % {"address": address})
+        sheet.head(self._says(N_("Samma rader som på %(address)s")) % {"address": self._address})
         return sheet
 
     def _name_of(self, type: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,8 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.bridge import Bridge, Front
 from app.factory import create_app
 from app.installation import Installation
+from app.sparql.protocol import NO_ROOM
 from app.translating import speak
 from catalogue.endpoint.asking import Endpoint
 from catalogue.endpoint.citations import Citations
@@ -202,6 +206,54 @@ def test_an_unknown_reference_is_not_found(citing: FlaskClient, address: str) ->
 def test_without_an_endpoint_there_is_nothing_to_cite(client: FlaskClient) -> None:
     assert cited(client, KINDS).status_code == 404
     assert client.get("/sparql/citat/bcdfghjk").status_code == 404
+
+
+def test_when_sparql_has_no_room_citing_waits_and_a_citation_says_so(citing: FlaskClient) -> None:
+    full = {NO_ROOM: True}
+    answer = citing.post("/sparql/citera", data={"query": KINDS}, environ_overrides=full)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    address = cited(citing, KINDS).headers["Location"]
+    said = words(citing.get(address, environ_overrides=full).get_data(as_text=True))
+    assert "Frågan fick inget svar nu" in said
+
+
+def test_citing_and_comparing_take_threads_of_sparql_and_not_of_pages() -> None:
+    async def answered_by(path: str) -> str:
+        thread: list[str] = []
+
+        def application(_environ: object, start_response: Callable[..., object]) -> list[bytes]:
+            thread.append(threading.current_thread().name)
+            start_response("200 OK", [])
+            return [b""]
+
+        bridge = Bridge(Front(application), page_threads=1, sparql_threads=1)
+        scope = {
+            **{"type": "http", "method": "GET", "scheme": "http", "http_version": "1.1"},
+            **{"raw_path": path.encode(), "query_string": b"", "headers": []},
+        }
+
+        async def receive() -> dict[str, object]:
+            return await asyncio.Future()
+
+        async def send(_message: dict[str, object]) -> None:
+            pass
+
+        await bridge(scope, receive, send)
+        bridge.close()
+        return thread[0].partition("_")[0]
+
+    def who(path: str) -> str:
+        return asyncio.run(answered_by(path))
+
+    for path in (
+        "/sparql/citera",
+        "/en/sparql/citera",
+        "/sparql/citat/bcdfghjk",
+        "/en/sparql/citat/bcdfghjk",
+    ):
+        assert who(path) == "sparql"
+    for path in ("/sparql/citat/bcdfghjk.json", "/sparql/guide", "/sok"):
+        assert who(path) == "page"
 
 
 def test_what_a_query_says_is_shown_as_text(citing: FlaskClient) -> None:

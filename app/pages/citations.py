@@ -49,7 +49,7 @@ def cite() -> Any:
         return _refused(
             403,
             _("Det gick inte att citera"),
-            _("Citatet begärdes från en annan webbplats. Tryck på Citera på frågesidan här."),
+            _("Citeringen begärdes från en annan webbplats. Tryck på Citera på frågesidan här."),
         )
     text = normal(request.form.get("query", ""))
     try:

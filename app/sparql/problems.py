@@ -32,7 +32,7 @@ _STATUS: dict[type[CatalogueError], tuple[int, str]] = {
     TooDeep: (400, N_("Frågan är för djupt nästlad")),
     TooLong: (413, N_("Frågan är för lång")),
     TooLarge: (413, N_("Svaret är för stort")),
-    TooMany: (429, N_("För många citat")),
+    TooMany: (429, N_("För många citeringar")),
     TooSlow: (503, N_("Frågan tog för lång tid")),
     TooBusy: (503, N_("Upptaget just nu")),
     Busy: (503, N_("Upptaget just nu")),

@@ -81,7 +81,7 @@ class Citations:
         found = self._table.get(ref)
         if found is None:
             raise NotFound(
-                N_("Här finns ingen citerad fråga. Adressen kan vara felskriven; citat tas aldrig bort.")
+                N_("Här finns ingen citerad fråga. Adressen kan vara felskriven; citerade frågor tas aldrig bort.")
             )
         return found
 

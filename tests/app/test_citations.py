@@ -228,8 +228,13 @@ def test_citing_and_comparing_take_threads_of_sparql_and_not_of_pages() -> None:
 
         bridge = Bridge(Front(application), page_threads=1, sparql_threads=1)
         scope = {
-            **{"type": "http", "method": "GET", "scheme": "http", "http_version": "1.1"},
-            **{"raw_path": path.encode(), "query_string": b"", "headers": []},
+            "type": "http",
+            "method": "GET",
+            "scheme": "http",
+            "http_version": "1.1",
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
         }
 
         async def receive() -> dict[str, object]:

@@ -195,9 +195,20 @@ export function editor(textarea, { language, wordsUrl, hint, run }) {
         EditorView.contentAttributes.of({
           "aria-label": textarea.dataset.name,
           "aria-description": hint.trim(),
+          tabindex: "0",
           spellcheck: "false",
           autocorrect: "off",
           autocapitalize: "off",
+        }),
+        // Left to itself the browser joins lines with styles in their tags, which the Content-Security-Policy refuses.
+        EditorView.domEventHandlers({
+          beforeinput(event, view) {
+            const replaces = !view.state.selection.main.empty || /\n/.test(event.data ?? "");
+            if (event.inputType !== "insertText" || !event.data || !replaces || event.isComposing) return false;
+            event.preventDefault();
+            view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+            return true;
+          },
         }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from app.pages import citations, concepts, lists, ontology, operations, search, sparql, start, texts, things
+from app.pages import (
+    citations,
+    concepts,
+    lists,
+    ontology,
+    operations,
+    search,
+    sparql,
+    sparql_examples,
+    start,
+    texts,
+    things,
+)
 
 # Werkzeug prefers the rule with more fixed parts, so the order does not matter.
 BLUEPRINTS = (
@@ -13,6 +25,7 @@ BLUEPRINTS = (
     concepts.pages,
     ontology.pages,
     sparql.pages,
+    sparql_examples.pages,
     citations.pages,
     texts.pages,
     operations.pages,

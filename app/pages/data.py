@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Response
+from flask import Response, request
 
 from app.reading import Reading
 from catalogue.errors import N_, NotFound
-from catalogue.formats import by_extension
+from catalogue.formats import RECORD_FORMATS, Format, by_extension
 from catalogue.turtle import serialise
+
+_HTML = "text/html"
+
+
+def wanted_format() -> Format | None:
+    """The RDF format that Accept asks for before HTML; None for a reader (RFC 9110, section 12.5.1)."""
+    offered = [_HTML, *(each.media_type for each in RECORD_FORMATS), "application/json"]
+    best = request.accept_mimetypes.best_match(offered, default=_HTML)
+    if best == _HTML:
+        return None
+    return next((each for each in RECORD_FORMATS if each.media_type == best), by_extension("jsonld"))
 
 
 def triples(here: Reading, iri: str, extension: str, also: Sequence[str] = ()) -> Response:

@@ -1,19 +1,20 @@
-"""The pages of running text: Om Pivi, Personuppgifter and the accessibility statement."""
+"""The pages of running text: Om Pivi, Personuppgifter, the guide to SPARQL and the accessibility statement."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
 
-from app.formatting import long_date
-from app.installation import installation
+from app.addresses import with_query
+from app.formatting import long_date, number
+from app.installation import installation, snapshot
 from app.markdown import own_markdown
 from app.pages.models import AccessibilityPage, Flaw, TextPage
 from app.pages.parts import Fact, Link, NavLink, Rich, Section, Text
@@ -26,6 +27,7 @@ pages = Blueprint("texts", __name__)
 
 _FOLDER = Path(__file__).parent.parent / "texts"
 _HEADING = re.compile(r"^## (?P<heading>.+?) \{#(?P<anchor>[a-z-]+)\}\n", re.MULTILINE)
+_QUERY = re.compile(r"^```sparql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pages.get("/om")
@@ -36,6 +38,27 @@ def about() -> Response:
 @pages.get("/personuppgifter")
 def privacy() -> Response:
     return render(_text_page("personuppgifter", Text(_("Personuppgifter")), ""))
+
+
+@pages.get("/sparql/guide")
+def sparql_guide() -> Response:
+    """The guide, in which each query can be run; the limits in it are those of this installation."""
+    ours = installation()
+    if ours.endpoint is None:
+        abort(404)
+    settings, code = ours.settings, language()
+    places = (
+        ("endpoint", ours.endpoint.base),
+        ("seconds", str(settings.sparql_seconds)),
+        ("megabytes", f"{settings.sparql_bytes / 10**6:g}"),
+        ("memory", f"{settings.sparql_memory / 10**6:g}"),
+        ("kilobytes", f"{settings.sparql_query_bytes / 1000:g}"),
+        ("hits", number(settings.sparql_hits, code)),
+        ("share", str(settings.sparql_share)),
+        ("version", str(snapshot().version)),
+    )
+    above = NavLink("SPARQL", f"{request.script_root}/sparql")
+    return render(_text_page("sparql", Text(_("Så ställer du frågor")), "sparql", (above,), places))
 
 
 @pages.get("/tillganglighet")
@@ -101,25 +124,48 @@ def _duties(settings: Settings) -> tuple[Section, ...]:
     )
 
 
-def _text_page(name: str, title: Text, section: str) -> TextPage:
+def _text_page(
+    name: str,
+    title: Text,
+    section: str,
+    above: tuple[NavLink, ...] = (),
+    places: tuple[tuple[str, str], ...] = (),
+) -> TextPage:
     settings = installation().settings
-    lead, sections = _parsed(name, language(), settings.name, settings.publisher, settings.contact)
+    ours = (("name", settings.name), ("publisher", settings.publisher), ("contact", settings.contact))
+    lead, sections = _parsed(name, language(), (*ours, *places))
     return TextPage(
-        template="text.html", title=title, section=section, crumbs=(_start(),), lead=lead, sections=sections
+        template="text.html",
+        title=title,
+        section=section,
+        crumbs=(_start(), *above),
+        lead=lead,
+        sections=sections,
     )
 
 
-@cache
-def _parsed(name: str, code: str, site: str, publisher: str, contact: str) -> tuple[str, tuple[Section, ...]]:
+@lru_cache(maxsize=16)
+def _parsed(name: str, code: str, places: tuple[tuple[str, str], ...]) -> tuple[str, tuple[Section, ...]]:
     source = (_FOLDER / f"{name}.{code}.md").read_text(encoding="utf-8")
-    for place, value in (("name", site), ("publisher", publisher), ("contact", contact)):
+    for place, value in places:
         source = source.replace("{" + place + "}", value)
     lead, *parts = _HEADING.split(source)
     # split gives heading, anchor, text, heading, …
     sections = tuple(
-        Section(parts[at], parts[at + 1], Rich(own_markdown(parts[at + 2]))) for at in range(0, len(parts), 3)
+        Section(parts[at], parts[at + 1], Rich(own_markdown(_runnable(parts[at + 2]))))
+        for at in range(0, len(parts), 3)
     )
     return lead.strip(), sections
+
+
+def _runnable(source: str) -> str:
+    """Under each SPARQL query, a link that runs it on the query page."""
+
+    def linked(found: re.Match[str]) -> str:
+        address = with_query("../sparql", [("query", found[1])])
+        return f"{found[0]}\n\n[{_('Kör frågan')}]({address})\n"
+
+    return _QUERY.sub(linked, source)
 
 
 @cache

@@ -10,12 +10,11 @@ from flask import Blueprint, Response, redirect, request
 from app.caching import uncached
 from app.languages import unprefixed_root
 from app.pages import actor, citing, gone, initiative, place, record, record_parts
-from app.pages.data import triples
+from app.pages.data import triples, wanted_format
 from app.pages.models import Page
 from app.reading import Reading, reading
 from app.rendering import render
 from app.translating import LANGUAGES
-from catalogue.formats import RECORD_FORMATS, Format, by_extension
 from catalogue.namespaces import PIVI
 from catalogue.records import Record
 
@@ -28,7 +27,6 @@ _PAGES: dict[str, Callable[[Reading, Record], Page]] = {
     PIVI.Place.value: place.page,
     PIVI.Municipality.value: place.page,
 }
-_HTML = "text/html"
 
 
 @pages.get("/id/<word:word>/<ref:ref>")
@@ -37,7 +35,7 @@ def thing(word: str, ref: str) -> Any:
     """The thing: 303 to its page or its data, by Accept (Cool URIs for the Semantic Web, section 4.3)."""
     iri = _published(reading(), word, ref) or reading().installation.addresses.candidates(word, ref)[0]
     path = reading().installation.addresses.path(iri) or "/"
-    format = _wanted_format()
+    format = wanted_format()
     if format is not None:
         target = f"{unprefixed_root()}{path}.{format.extension}"
     else:
@@ -83,15 +81,6 @@ def _published(here: Reading, word: str, ref: str) -> str | None:
     """The IRI of a published record at this address."""
     candidates = here.installation.addresses.candidates(word, ref)
     return next((iri for iri in candidates if here.store.holds(iri)), None)
-
-
-def _wanted_format() -> Format | None:
-    """The RDF format that Accept asks for before HTML; None for a reader (RFC 9110, section 12.5.1)."""
-    offered = [_HTML, *(each.media_type for each in RECORD_FORMATS), "application/json"]
-    best = request.accept_mimetypes.best_match(offered, default=_HTML)
-    if best == _HTML:
-        return None
-    return next((each for each in RECORD_FORMATS if each.media_type == best), by_extension("jsonld"))
 
 
 def _language_root() -> str:

@@ -95,10 +95,12 @@ def _triples(address: str, endpoint: NamedNode) -> Iterator[Triple]:
     for each in examples():
         used |= screen(each.text, endpoint.value).prefixes
         yield from _executable(each, NamedNode(f"{address}#{each.name}"), document, endpoint)
-    for prefix, iri in sorted(used.items()):
-        # SHACL, section 5.2.1: the prefixes of a document are declared at one node of it.
-        declared = NamedNode(f"{address}#prefix-{prefix}")
+    # SHACL, section 5.2.1: the prefixes of a document are declared at one node of it.
+    declarations = {prefix: NamedNode(f"{address}#prefix-{prefix}") for prefix in sorted(used)}
+    for declared in declarations.values():
         yield Triple(document, SH.declare, declared)
+    for prefix, declared in declarations.items():
+        iri = used[prefix]
         yield Triple(declared, RDF.type, SH.PrefixDeclaration)
         yield Triple(declared, SH["prefix"], Literal(prefix))
         yield Triple(declared, SH.namespace, Literal(iri, datatype=XSD.anyURI))

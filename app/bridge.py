@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from app.sparql.protocol import NO_ROOM, PATH, SparqlProtocol, wants_page
+from app.sparql.protocol import NO_ROOM, PATH, Reply, Running, SparqlProtocol, wants_page
+from catalogue.endpoint.problems import Problem
+from catalogue.workers import Cause
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -101,9 +103,11 @@ class Bridge:
     async def _sparql_answer(self, environ: WSGIEnvironment, receive: Receive) -> Answer:
         quick = self._front.sparql
         if quick is not None:
-            known = quick.known(environ) if environ["PATH_INFO"] == PATH else None
+            known = quick.quick(environ)
+            if isinstance(known, Running):
+                known = await _whole(known, quick, environ, receive)
             if known is not None:
-                return Answer(known.status, known.headers, known.body)
+                return Answer(known.status, known.headers, known.body, known.file)
             if self._asking >= self._sparql_room:
                 if wants_page(environ):  # people get it in words, and keep their query
                     return await self._in_thread(self._pages, environ | {NO_ROOM: True})

@@ -48,7 +48,7 @@ class Settings:
     )
     load_seconds: int = _number(1800, "Seconds that parsing the files of one load may take.")
     load_memory: int = _number(2_000_000_000, "Bytes of memory that parsing foreign files may take.")
-    sparql_workers: int = _number(2, "SPARQL queries that may run at the same time.")
+    sparql_workers: int = _number(3, "SPARQL queries that may run at the same time.")
     sparql_line: int = _number(
         6, "SPARQL queries that may wait for their turn; the rest are told to come back."
     )

@@ -54,6 +54,8 @@ class Cause(enum.Enum):
     DEPTH = "depth"
     FILE_SIZE = "file size"
     CRASH = "crash"
+    KILLED = "killed"
+    """By somebody else: an operator, or the system when memory was short."""
     STOPPED = "stopped"
     """Whoever asked does not want the answer any longer."""
 
@@ -95,6 +97,25 @@ class Link:
                 raise EOFError
             self._come += piece
         return message
+
+    def fileno(self) -> int:
+        """For those who wait for several lines at once."""
+        return self._line.fileno()
+
+    def come(self) -> bytes | None:
+        """The next message if all of it has come, without waiting. Raises EOFError and OSError as `receive`."""
+        message = self._whole()
+        if message is not None:
+            return message
+        self._line.settimeout(0)
+        try:
+            piece = self._line.recv(_PIECE)
+        except BlockingIOError:
+            return None
+        if not piece:
+            raise EOFError
+        self._come += piece
+        return self._whole()
 
     def _whole(self) -> bytes | None:
         if len(self._come) < _LENGTH.size:
@@ -176,6 +197,29 @@ class Worker:
         except (EOFError, OSError) as error:
             raise self._lost() from error
 
+    def fileno(self) -> int:
+        """Readable when a piece of the answer has come, or the worker has died."""
+        return self._link.fileno()
+
+    def send(self, request: bytes) -> None:
+        """Send a small request without waiting; the answer is taken with `come`. Raises WorkerLost."""
+        try:
+            self._link.send(request)
+        except OSError as error:
+            raise self._lost() from error
+
+    def come(self) -> bytes | None:
+        """The next message of the answer if it is whole, else None; an empty one ends it. Raises WorkerLost."""
+        try:
+            return self._link.come()
+        except (EOFError, OSError) as error:
+            raise self._lost() from error
+
+    def give_up(self, cause: Cause) -> WorkerLost:
+        """Kill the worker in the middle of its work; what to raise for `cause`."""
+        self._kill()
+        return WorkerLost(cause, self._last_words() if cause is Cause.DEADLINE else "")
+
     def close(self) -> None:
         """Kill the worker, if it still lives, and wait for its end."""
         self._link.close()
@@ -231,6 +275,8 @@ def _cause(status: int, words: str) -> Cause:
         return Cause.MEMORY
     if "overflowed its stack" in words or "RecursionError" in words or status == -signal.SIGSEGV:
         return Cause.DEPTH
+    if status == -signal.SIGKILL:
+        return Cause.KILLED
     if status == -signal.SIGXFSZ or "File too large" in words:
         return Cause.FILE_SIZE
     return Cause.CRASH

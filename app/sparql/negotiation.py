@@ -37,21 +37,24 @@ def _quality(parameters: Iterable[str]) -> float:
 def quality(accepted: Iterable[tuple[str, float]], media_types: Iterable[str]) -> tuple[float, int]:
     """The q-value of a representation that goes by any of the media types, and how precisely it was asked for.
 
-    The most specific range decides for each media type: 2 names it, 1 its main type, 0 is `*/*`.
+    The most specific range decides: 2 names a media type, 1 its main type, 0 is `*/*`. The media types
+    after the first are other names, which count only where they are said: `*/*` does not bring back what
+    `q=0` has ruled out.
     """
-    best = (0.0, -1)
-    for media_type in media_types:
-        own = max(
+    own, *others = (
+        max(
             (
                 (precision, q)
                 for kind, q in accepted
                 if (precision := _precision(kind, media_type)) is not None
             ),
-            default=None,
+            default=(-1, 0.0),
         )
-        if own is not None:
-            best = max(best, (own[1], own[0]))
-    return best
+        for media_type in media_types
+    )
+    named = [each for each in others if each[0] == 2]
+    precision, q = max([own, *named], key=lambda each: (each[1], each[0]))
+    return (q, precision)
 
 
 def _precision(kind: str, media_type: str) -> int | None:

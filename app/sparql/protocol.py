@@ -13,6 +13,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import AddressValueError, IPv6Address, IPv6Network
 from typing import IO, TYPE_CHECKING, TypeVar
+from wsgiref.util import FileWrapper
 
 from werkzeug.http import http_date
 
@@ -21,7 +22,9 @@ from app.sparql import negotiation, problems
 from app.sparql.requests import FORM, Asked, BadRequest, read
 from app.translating import language
 from catalogue.endpoint import results
-from catalogue.endpoint.asking import Answer, Endpoint, Question
+from catalogue.endpoint.answer import Answer, Question
+from catalogue.endpoint.asking import Endpoint
+from catalogue.endpoint.begun import Begun
 from catalogue.endpoint.description import service_description
 from catalogue.endpoint.problems import Failed, TooBusy
 from catalogue.errors import N_, CatalogueError
@@ -60,7 +63,6 @@ _PREFLIGHT: Headers = [
     ("Access-Control-Max-Age", "86400"),
     ("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"),
     ("Allow", _METHODS),
-    ("Content-Length", "0"),
 ]
 _http_date = lru_cache(maxsize=8)(http_date)
 _Reply = TypeVar("_Reply")
@@ -75,6 +77,14 @@ class Reply:
     headers: Headers
     body: bytes = b""
     file: IO[bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Running:
+    """A query that runs, and the identity of its answer."""
+
+    begun: Begun
+    etag: str | None
 
 
 class SparqlProtocol:
@@ -99,15 +109,26 @@ class SparqlProtocol:
         if reply.file is None:
             return [reply.body]
         # The server reads the file as the client takes it, without holding a thread (PEP 3333, wsgi.file_wrapper).
-        body: Iterable[bytes] = environ["wsgi.file_wrapper"](reply.file, 65_536)
+        body: Iterable[bytes] = environ.get("wsgi.file_wrapper", FileWrapper)(reply.file, 65_536)
         return body
 
-    def known(self, environ: WSGIEnvironment) -> Reply | None:
-        """What can be answered in no time: what the client or the cache has already. None: ask in a thread."""
+    def quick(self, environ: WSGIEnvironment) -> Reply | Running | None:
+        """Answer without waiting: what the client or the cache has already, or a query that has begun to run.
+
+        None: it has to be answered in a thread.
+        """
         address: str = environ.get("QUERY_STRING", "")
         if environ["REQUEST_METHOD"] != "GET" or len(address) > _QUICK or wants_page(environ):
             return None
-        return self._reply(environ, self._known)
+        return self._reply(environ, self._quick)
+
+    def finished(self, running: Running, environ: WSGIEnvironment) -> Reply:
+        """The answer to a query that has come to its end."""
+        return self._reply(environ, lambda _: self._answered(running.begun.answer(), running.etag))
+
+    def failed(self, error: CatalogueError, environ: WSGIEnvironment) -> Reply:
+        """The answer to a query that got none."""
+        return self._problem(error, environ)
 
     def busy(self, environ: WSGIEnvironment) -> Reply:
         """The answer when all threads that SPARQL may hold are held."""
@@ -122,17 +143,21 @@ class SparqlProtocol:
             log.exception("a SPARQL request failed", exc_info=error)
             return self._problem(Failed(N_("Något gick fel hos oss. Felet är antecknat.")), environ)
 
-    def _known(self, environ: WSGIEnvironment) -> Reply | None:
+    def _quick(self, environ: WSGIEnvironment) -> Reply | Running | None:
         asked = read(environ, longest=self._endpoint.settings.sparql_query_bytes)
         if asked.text is None:
             return None
         question, etag = self._question(asked, environ)
-        if etag is None:
-            return None
-        if _knows(environ, etag):
+        if etag is not None and _knows(environ, etag):
             return Reply(304, [*self._shared, *_identity(etag)])
         answer = self._endpoint.known(question)
-        return None if answer is None else self._answered(answer, etag)
+        if answer is not None:
+            return self._answered(answer, etag)
+        begun = self._endpoint.begin(question, client=client(environ))
+        if begun is None:
+            return None
+        begun.start()
+        return Running(begun, etag)
 
     def _answer(self, environ: WSGIEnvironment) -> Reply:
         method = environ["REQUEST_METHOD"]
@@ -294,13 +319,9 @@ def _knows(environ: WSGIEnvironment, etag: str) -> bool:
 
 
 def _takes_gzip(header: str) -> bool:
-    for part in header.lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        if name in ("gzip", "x-gzip", "*"):
-            return not any(
-                each.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for each in parameters
-            )
-    return False
+    """Whether the client takes gzip; it is not sent to those who say nothing (RFC 9110, section 12.5.3)."""
+    accepted = dict(negotiation.ranges(header)) if header.strip() else {}
+    return next((accepted[name] for name in ("gzip", "x-gzip", "*") if name in accepted), 0.0) > 0
 
 
 def _spoken(environ: WSGIEnvironment) -> str:

@@ -25,7 +25,6 @@ _CHARSETS = {
     "latin1": "iso-8859-1",
     "latin-1": "iso-8859-1",
     "windows-1252": "cp1252",
-    "utf-16": "utf-16",
 }
 _MOST_PARAMETERS = 100
 
@@ -69,6 +68,12 @@ def read(environ: WSGIEnvironment, *, longest: int) -> Asked:
         # What a form carries is said in the form; a format in the address is kept as a kindness.
         return _asked({**address, **form}, _one(form, "query") or _one(address, "query"))
     if kind == QUERY:
+        if "query" in address:
+            raise BadRequest(
+                400,
+                "repeated-parameter",
+                N_("Frågan står både i adressen och i det som skickas. Skicka den på ett ställe."),
+            )
         return _asked(address, _decoded(_body(environ, longest + 4), charset))
     raise BadRequest(
         415,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
+from catalogue.endpoint import faults
+from catalogue.endpoint.answer import Answer, Question
+from catalogue.endpoint.begun import Begun
 from catalogue.endpoint.cache import Cache
 from catalogue.endpoint.execution import Order, Outcome, Report
-from catalogue.endpoint.lexer import Place
 from catalogue.endpoint.pool import Pool, Sizes
 from catalogue.endpoint.problems import (
     Failed,
@@ -35,41 +34,10 @@ from catalogue.projections import Projections
 from catalogue.settings import Settings
 from catalogue.workers import Cause, WorkerLost
 
+__all__ = ["Answer", "Endpoint", "Question", "line_length"]
+
 # Answers above this many bytes go through a file.
 _SPILL = 1_000_000
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A query with the dataset that the protocol names for it (SPARQL 1.1 Protocol, section 2.1.4).
-
-    `seconds`: at most this long, less than the usual limit. `packed`: gzipped, if that pays.
-    """
-
-    text: str
-    format: Format
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    seconds: float | None = None
-    packed: bool = False
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A whole answer: its bytes in `body`, or in `file`, which is read once and gone when it is closed.
-
-    `size` is the length of what is sent. `version` and `changed` are those of the data it was computed on.
-    """
-
-    format: Format
-    body: bytes
-    file: IO[bytes] | None
-    size: int
-    packed: bool
-    version: int
-    changed: datetime
-    cached: bool = False
 
 
 class Endpoint:
@@ -154,9 +122,57 @@ class Endpoint:
                 report, body = self._pool.run(ticket, order, snapshot, seconds=seconds, unwanted=unwanted)
             except WorkerLost as lost:
                 raise self._lost(lost, seconds) from lost
+        return self._answered(question, rewritten, report, body, Path(order.spool), snapshot)
+
+    def begin(self, question: Question, *, client: str) -> Begun | None:
+        """Begin to answer without waiting, for an event loop. None: `ask` in a thread instead.
+
+        Raises a Problem as `ask`.
+        """
+        screened = self.screened(question.text)
+        self._check_graphs(question, screened)
+        if screened.services:  # searching takes its time
+            return None
+        snapshot = self._snapshots.take()
+        hold = self._pool.taken_now(client, snapshot)
+        if hold is None:
+            self._snapshots.give_back(snapshot)
+            return None
+        rewritten = Rewritten(screened.text, screened.text)
+        order = self._order(question, rewritten, snapshot)
+        seconds = min(self.settings.sparql_seconds, question.seconds or self.settings.sparql_seconds)
+
+        def finish(report: Report, body: bytes) -> Answer:
+            return self._answered(question, rewritten, report, body, Path(order.spool), snapshot)
+
+        def over(alive: bool) -> None:
+            if not alive:
+                Path(order.spool).unlink(missing_ok=True)
+            self._pool.let_go(hold, alive=alive)
+            self._snapshots.give_back(snapshot)
+
+        return Begun(
+            worker=hold.member.worker,
+            request=order.written(),
+            seconds=seconds,
+            finish=finish,
+            lost=lambda lost: self._lost(lost, seconds),
+            over=over,
+        )
+
+    def _answered(
+        self,
+        question: Question,
+        rewritten: Rewritten,
+        report: Report,
+        body: bytes,
+        spool: Path,
+        snapshot: Snapshot,
+    ) -> Answer:
+        screened = self.screened(question.text)
         if report.outcome != Outcome.ANSWERED.value:
             raise self._unanswered(report, screened, rewritten)
-        answer = _answer(question.format, report, body, Path(order.spool), snapshot)
+        answer = _answer(question.format, report, body, spool, snapshot)
         if answer.file is None and not screened.volatile:
             size = len(answer.body) + len(question.text) + 500
             self._cache.put(self._key(question, snapshot.version), _remembered(answer), size)
@@ -278,12 +294,12 @@ def _finder(snapshot: Snapshot) -> Callable[[str, bool, int], Sequence[Hit]]:
 
 
 def _malformed(message: str, screened: Screened, rewritten: Rewritten) -> Problem:
-    found = _PLACE.fullmatch(message)
-    where = rewritten.place(Place(int(found[1]), int(found[2]))) if found else None
+    found = faults.told(message)
+    where = rewritten.place(found[0]) if found else None
     missing = missing_prefixes(screened)
     if missing:
         return undeclared(missing, where)
-    detail = found[3] if found else message
+    detail = found[1] if found else message
     if where is None:
         return Malformed(N_("Frågan kan inte tolkas: %(detail)s"), detail=detail[:600])
     return Malformed(

@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
 
-from catalogue.endpoint import fingerprint
+from catalogue.endpoint import faults, fingerprint
 from catalogue.namespaces import PREFIXES
 
 # Compressing less than this costs more than it saves.
@@ -167,7 +167,8 @@ def work(request: bytes) -> Iterable[bytes]:
     except _TooLarge:
         return [_unanswered(sink, Outcome.TOO_LARGE)]
     except SyntaxError as error:
-        return [_unanswered(sink, Outcome.MALFORMED, str(error))]
+        said = faults.exactly(order.query, str(error), lambda text: _found(store, replace(order, query=text)))
+        return [_unanswered(sink, Outcome.MALFORMED, said)]
     except (RuntimeError, ValueError) as error:
         return [_unanswered(sink, Outcome.UNSUPPORTED, str(error))]
     except OSError as error:
@@ -179,9 +180,13 @@ def _unanswered(sink: _Sink, outcome: Outcome, message: str = "") -> bytes:
     return Report(outcome.value, message=message[:4000]).written()
 
 
-def _answer(store: ox.Store, order: Order, sink: IO[bytes]) -> None:
+def _found(store: ox.Store, order: Order) -> QuerySolutions | QueryBoolean | QueryTriples:
     # The named graphs of the store are its own notes; what is published lies in the default graph.
-    found = store.query(order.query, base_iri=order.base, default_graph=ox.DefaultGraph(), named_graphs=[])
+    return store.query(order.query, base_iri=order.base, default_graph=ox.DefaultGraph(), named_graphs=[])
+
+
+def _answer(store: ox.Store, order: Order, sink: IO[bytes]) -> None:
+    found = _found(store, order)
     if order.media_type == fingerprint.MEDIA_TYPE:
         sink.write(_fingerprint(found, order).written())
         return

@@ -15,7 +15,7 @@ from catalogue.endpoint.execution import Order, Outcome, Report
 from catalogue.endpoint.problems import TooBusy
 from catalogue.endpoint.snapshots import Snapshot, Snapshots
 from catalogue.errors import N_
-from catalogue.workers import Limits, Worker, WorkerLost
+from catalogue.workers import Cause, Limits, Worker, WorkerLost
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ _OPEN_FILES = 2_000
 _GLANCE_SECONDS = 0.05
 _SNAPSHOT_SECONDS = 1.0
 _OPENING_SECONDS = 60.0
+# How often somebody in line is asked whether the answer is still wanted, seconds.
+_UNWANTED_SECONDS = 0.2
 # A worker that cannot be started (memory, processes) is tried again after this, seconds.
 _PAUSE_SECONDS = 1.0
 
@@ -61,6 +63,15 @@ class _Ticket:
     """Somebody who waits for a worker."""
 
     client: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A worker that somebody has, and the snapshot that it left for theirs."""
+
+    ticket: _Ticket
+    member: _Member
+    left: Snapshot
 
 
 class Pool:
@@ -126,9 +137,27 @@ class Pool:
     ) -> tuple[Report, bytes]:
         """Run a query on a snapshot that the caller holds; returns the report and what was not spooled.
 
-        Raises TooBusy when no worker got free in time, WorkerLost when the worker had to be killed or died.
+        It waits at most `seconds` for its turn and then may take as many. Where the worker is killed by somebody
+        else, perhaps before it saw the query, another one gets it, once. Raises TooBusy when no worker got
+        free in time, WorkerLost when the worker had to be killed or died, or nobody wants the answer.
         """
-        member = self._got(ticket, snapshot)
+        deadline = time.monotonic() + seconds
+        try:
+            return self._run_once(ticket, order, snapshot, seconds, unwanted)
+        except WorkerLost as lost:
+            if lost.cause is not Cause.KILLED or self._closing or time.monotonic() >= deadline:
+                raise
+        return self._run_once(ticket, order, snapshot, deadline - time.monotonic(), unwanted)
+
+    def _run_once(
+        self,
+        ticket: _Ticket,
+        order: Order,
+        snapshot: Snapshot,
+        seconds: float,
+        unwanted: Callable[[], bool] | None,
+    ) -> tuple[Report, bytes]:
+        member, left = self._got(ticket, snapshot, seconds, unwanted)
         alive = False
         try:
             answer = b"".join(member.worker.ask(order.written(), seconds=seconds, unwanted=unwanted))
@@ -136,9 +165,34 @@ class Pool:
         finally:
             if not alive:
                 Path(order.spool).unlink(missing_ok=True)
-            self._done(ticket, member, alive)
+            self._done(ticket, member, left, alive)
         head, _, body = answer.partition(b"\n")
         return Report.read(head), body
+
+    def taken_now(self, client: str, snapshot: Snapshot) -> Hold | None:
+        """A worker at once, if one is idle, nobody waits, and the client has not its share; else None."""
+        with self._changed:
+            if (
+                self._closing
+                or self._waiting
+                or self._held[client] >= self._sizes.share
+                or self._held.total() >= self._sizes.workers + self._sizes.line
+                or self._running[client] >= self._running_share
+                or len(self._busy) >= self._sizes.workers
+            ):
+                return None
+            self._bury()
+            if not self._idle:
+                return None
+            self._held[client] += 1
+            ticket = _Ticket(client)
+            return Hold(ticket, *self._taken(ticket, snapshot))
+
+    def let_go(self, hold: Hold, *, alive: bool) -> None:
+        """Give back what `taken_now` gave; a worker that is not `alive` is replaced."""
+        self._done(hold.ticket, hold.member, hold.left, alive)
+        with self._changed:
+            _count_down(self._held, hold.ticket.client)
 
     @property
     def pids(self) -> list[int]:
@@ -160,9 +214,11 @@ class Pool:
         self._keeper_wakes.set()
         self._keeper.join()
 
-    def _got(self, ticket: _Ticket, snapshot: Snapshot) -> _Member:
-        """An idle worker, as soon as it is this ticket's turn."""
-        deadline = time.monotonic() + self._sizes.seconds
+    def _got(
+        self, ticket: _Ticket, snapshot: Snapshot, seconds: float, unwanted: Callable[[], bool] | None
+    ) -> tuple[_Member, Snapshot]:
+        """An idle worker, as soon as it is this ticket's turn, and the snapshot that it leaves."""
+        deadline = time.monotonic() + seconds
         with self._changed:
             self._waiting.append(ticket)
             try:
@@ -172,37 +228,52 @@ class Pool:
                     left = deadline - time.monotonic()
                     if left <= 0:
                         break
-                    self._changed.wait(left)
+                    if unwanted is not None and unwanted():
+                        raise WorkerLost(Cause.STOPPED, "")
+                    self._changed.wait(left if unwanted is None else min(left, _UNWANTED_SECONDS))
             finally:
                 self._waiting.remove(ticket)
                 self._changed.notify_all()
         raise TooBusy(
             N_("Frågan väntade %(seconds)s sekunder utan att få plats. Försök igen om en stund."),
-            seconds=round(self._sizes.seconds),
+            seconds=f"{seconds:g}",
         )
 
     def _next(self) -> _Ticket | None:
         """Whose turn it is: the first in line whose client does not use its share of the workers already."""
-        if not self._idle or len(self._busy) >= self._sizes.workers:
+        if len(self._busy) >= self._sizes.workers:
             return None
-        return next(
+        turn = next(
             (each for each in self._waiting if self._running[each.client] < self._running_share), None
         )
+        if turn is not None:
+            self._bury()
+        return turn if self._idle else None
 
-    def _taken(self, ticket: _Ticket, snapshot: Snapshot) -> _Member:
+    def _bury(self) -> None:
+        """Let go of idle workers that somebody else has killed."""
+        dead = [each for each in self._idle if not each.worker.alive]
+        for each in dead:
+            self._idle.remove(each)
+            self._snapshots.give_back(each.snapshot)
+            each.worker.close()
+        if dead:
+            self._keeper_wakes.set()
+
+    def _taken(self, ticket: _Ticket, snapshot: Snapshot) -> tuple[_Member, Snapshot]:
         member = next((each for each in self._idle if each.snapshot is snapshot), self._idle[0])
         self._idle.remove(member)
-        if member.snapshot is not snapshot:  # it opens that one itself, when it sees the order
-            self._snapshots.keep(snapshot)
-            self._snapshots.give_back(member.snapshot)
-            member.snapshot = snapshot
+        # It leaves the one and opens the other itself, when it sees the order.
+        self._snapshots.keep(snapshot)
+        left, member.snapshot = member.snapshot, snapshot
         self._busy.add(member)
         self._running[ticket.client] += 1
-        return member
+        return member, left
 
-    def _done(self, ticket: _Ticket, member: _Member, alive: bool) -> None:
+    def _done(self, ticket: _Ticket, member: _Member, left: Snapshot, alive: bool) -> None:
         if not alive:
             member.worker.close()
+        self._snapshots.give_back(left)
         with self._changed:
             self._busy.remove(member)
             _count_down(self._running, ticket.client)
@@ -242,11 +313,7 @@ class Pool:
 
     def _missing(self) -> bool:
         with self._changed:
-            dead = [each for each in self._idle if not each.worker.alive]
-            for each in dead:
-                self._idle.remove(each)
-                self._snapshots.give_back(each.snapshot)
-                each.worker.close()
+            self._bury()
             return len(self._idle) + len(self._busy) < self._sizes.workers + self._sizes.spares
 
     def _start_one(self) -> None:

@@ -12,7 +12,7 @@ from catalogue.formats import RECORD_FORMATS
 class Format:
     """A format of answers. `name` is what `format=` says and what a saved file ends with.
 
-    `aliases` are other media types that mean the same to clients.
+    `aliases` are other media types that mean the same to clients, `nicknames` other names that they say.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Format:
     media_type: str
     aliases: tuple[str, ...] = ()
     charset: bool = False
+    nicknames: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -41,9 +42,21 @@ _ALSO = {
     "rdf": ("application/xml", "text/xml"),
     "jsonld": ("application/json",),
 }
+# SPARQLWrapper names its formats in every request, the same for graphs as for results.
+_NICKNAMES = {
+    "ttl": ("n3",),
+    "nt": ("ntriples", "nt11"),
+    "rdf": ("xml", "rdf+xml", "rdfxml"),
+    "jsonld": ("json", "json-ld"),
+}
 GRAPHS = tuple(
     Format(
-        each.extension, each.name, each.media_type, _ALSO[each.extension], each.media_type.startswith("text/")
+        each.extension,
+        each.name,
+        each.media_type,
+        _ALSO[each.extension],
+        each.media_type.startswith("text/"),
+        _NICKNAMES[each.extension],
     )
     for each in RECORD_FORMATS
 )
@@ -58,12 +71,13 @@ def offered(form: Form) -> tuple[Format, ...]:
 
 def by_name(name: str, offered: tuple[Format, ...]) -> Format | None:
     """The format that `format=` asks for, by its name or its media type."""
-    wanted = name.strip().lower()
+    # An unescaped plus sign reads as a space in an address.
+    wanted = name.strip().lower().replace(" ", "+")
     return next(
         (
             each
             for each in offered
-            if wanted in (each.name, each.media_type, each.label.lower(), *each.aliases)
+            if wanted in (each.name, each.media_type, each.label.lower(), *each.aliases, *each.nicknames)
         ),
         None,
     )

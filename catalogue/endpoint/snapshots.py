@@ -116,4 +116,11 @@ class Snapshots:
 
     def _made(self) -> Snapshot:
         self._number += 1
-        return Snapshot.of(self._projections.branch(self._directory / str(self._number)))
+        directory = self._directory / str(self._number)
+        try:
+            return Snapshot.of(self._projections.branch(directory))
+        except CatalogueError:
+            # What came of it; on a full disk even a little is much, and it is tried again every second.
+            for left in self._directory.glob(f"{self._number}*"):
+                shutil.rmtree(left, ignore_errors=True)
+            raise

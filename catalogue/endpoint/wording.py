@@ -69,8 +69,8 @@ class _Wording:
 
     def write(self) -> None:
         sheet, title, score = self._sheet, self._sheet.var("titel"), self._sheet.var("poang")
-        shown = f"{self._thing} {title} {score}" if self._ranked else f"{self._thing} {title}"
-        sheet.add(f"SELECT DISTINCT {shown} WHERE {{")
+        # The scores are not shown: they change when anything in the catalogue does, and a cited answer with them.
+        sheet.add(f"SELECT DISTINCT {self._thing} {title} WHERE {{")
         sheet.add(f"  {self._thing} a {sheet.iri(_INITIATIVE)} .")
         self._words(score)
         chosen = [rule for rule in self._searched.plan.facets if rule.name in self._query.filters]
@@ -179,10 +179,11 @@ class _Wording:
         sheet.add(f"  BIND ({integer}(SUBSTR(STR(COALESCE({start}, {end})), 1, 4)) AS {first})")
         sheet.add(f'  BIND ({integer}(SUBSTR(STR(COALESCE({end}, "{open_end}")), 1, 4)) AS {last})')
         spans = [
-            f"({first} <= {high} && ({first} >= {low} || ({last} >= {low} && {first} >= {low - _LONGEST_RUN})))"
+            f"{first} <= {high} && ({first} >= {low} || {last} >= {low} && {first} >= {low - _LONGEST_RUN})"
             for low, high in _spans(years)
         ]
-        sheet.add(f"  FILTER ({' || '.join(spans)})")
+        either = spans[0] if len(spans) == 1 else " || ".join(f"({each})" for each in spans)
+        sheet.add(f"  FILTER ({either})")
 
     def _comment(self, rule: FacetRule, labels: Sequence[str]) -> None:
         either = f" {self._sheet.says(N_('eller'))} ".join(labels)

@@ -21,7 +21,7 @@ from tests.app.test_server import Server, serving
 from tests.attacks.hostile import ATTACKS, Attack
 
 MEMORY = 400_000_000
-WORKERS, SPARES = 2, 1
+WORKERS, SPARES = 3, 1
 # Address space beside what a query may use, see catalogue/endpoint/pool.py; resident it is far less.
 _BESIDE = 300_000_000
 _PATIENCE = 60.0

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
-from waitress import serve
+import uvicorn
+
+from app.bridge import Bridge, Front
+from app.connections import Connection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -32,7 +35,15 @@ def main() -> None:
         start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
-    serve(answer, host="127.0.0.1", port=int(sys.argv[2]), threads=8, ident=None)
+    uvicorn.run(
+        Bridge(Front(answer), page_threads=1, sparql_threads=8),
+        host="127.0.0.1",
+        port=int(sys.argv[2]),
+        http=Connection,
+        loop="asyncio",
+        lifespan="off",
+        log_level="error",
+    )
 
 
 if __name__ == "__main__":

@@ -302,13 +302,22 @@ def _malformed(message: str, screened: Screened, rewritten: Rewritten) -> Proble
     detail = found[1] if found else message
     if where is None:
         return Malformed(N_("Frågan kan inte tolkas: %(detail)s"), detail=detail[:600])
-    return Malformed(
-        N_("Frågan kan inte tolkas på rad %(line)s, tecken %(column)s: %(detail)s"),
-        line=where.line,
-        column=where.column,
-        detail=detail[:600],
-        place=where,
-    )
+    word = faults.word_at(screened.text, where)
+    meant = faults.meant(word, detail)
+    if meant:
+        sentence = N_(
+            "Frågan kan inte tolkas på rad %(line)s, tecken %(column)s, vid ”%(word)s”. Menade du %(meant)s?"
+        )
+    elif word:
+        sentence = N_(
+            "Frågan kan inte tolkas på rad %(line)s, tecken %(column)s, vid ”%(word)s”. Något saknas före, till "
+            "exempel en punkt eller ett villkor, eller så ska det inte stå där."
+        )
+    else:
+        sentence = N_(
+            "Frågan tar slut för tidigt på rad %(line)s, tecken %(column)s. Ofta saknas en } eller )."
+        )
+    return Malformed(sentence, line=where.line, column=where.column, word=word, meant=meant, place=where)
 
 
 def _answer(format: Format, report: Report, body: bytes, spool: Path, snapshot: Snapshot) -> Answer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from catalogue.endpoint.lexer import Kind, Place, Token, lex, offset, place
 
@@ -16,6 +17,9 @@ _TOLD = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _GAP = "\n" + " " * 24
 # Pairs of characters that mean something else when they are apart.
 _PAIRS = {"^^", "||", "&&", "!=", "<=", ">=", "<<", ">>", "<(", ")>", "{|", "|}", "--"}
+# The keywords among what the engine would rather have seen; the rest are marks and ranges of characters.
+_KEYWORD = re.compile(r"\b[A-Z]{2,}\b")
+_LONGEST_WORD = 60
 
 
 def told(message: str) -> tuple[Place, str] | None:
@@ -45,6 +49,19 @@ def exactly(text: str, message: str, parse: Callable[[str], object]) -> str:
     except (OSError, RuntimeError, ValueError):  # apart it reads as another query
         return message
     return message
+
+
+def word_at(text: str, where: Place) -> str:
+    """The token at a place, or its beginning; "" at the end of the text."""
+    at = offset(text, where)
+    found = next((token for token in lex(text).tokens if token.start <= at < token.end), None)
+    return found.text[:_LONGEST_WORD] if found else ""
+
+
+def meant(word: str, detail: str) -> str:
+    """The keyword that a word is a slip for, out of those that the engine says it expected; "" for none."""
+    keywords = [each for each in dict.fromkeys(_KEYWORD.findall(detail)) if each != word.upper()]
+    return next(iter(get_close_matches(word.upper(), keywords, 1)), "")
 
 
 def _apart(text: str) -> tuple[str, list[tuple[int, int]]]:

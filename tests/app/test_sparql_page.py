@@ -219,7 +219,7 @@ def test_a_fault_keeps_the_query_and_shows_its_line_and_its_place(page: FlaskCli
     response = page.get("/sparql?query=" + quote("SELECT ?x\nWHEER { ?x ?p ?o }"), headers=PEOPLE)
     assert response.status_code == 400
     assert "Frågan kan inte tolkas" in headings(response.text, 2)
-    assert "på rad 2, tecken 6" in words(response.text)
+    assert "på rad 2, tecken 1, vid ”WHEER”. Menade du WHERE?" in words(response.text)
     assert "<mark>WHEER</mark> { ?x" in response.text
     field = next(attributes for tag, attributes in elements(response.text) if tag == "textarea")
     assert field["aria-invalid"] == "true"

@@ -73,9 +73,10 @@ class Sheet:
         self._lines += ["", "  " + _comment(text)]
 
     def var(self, name: str) -> str:
-        """A variable, by its Swedish name."""
-        known = _ENGLISH.get(name, name) if self.language == "en" else name
-        return "?" + re.sub(r"[^A-Za-z0-9_]", "_", known)
+        """A variable, by its Swedish name, of which each part has an English one."""
+        words = name.split("_")
+        known = [_ENGLISH.get(each, each) for each in words] if self.language == "en" else words
+        return "?" + re.sub(r"[^A-Za-z0-9_]", "_", "_".join(known))
 
     def iri(self, iri: str) -> str:
         """An IRI, by its prefix where that can be. Raises ValueError for what is no IRI."""

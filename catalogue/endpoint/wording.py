@@ -15,7 +15,7 @@ from catalogue.errors import N_
 from catalogue.facets import END_OF, FacetRule, Plan, Values
 from catalogue.fields import Facet
 from catalogue.names import Names
-from catalogue.namespaces import DCT, PIVI, XSD
+from catalogue.namespaces import DCT, PIVI
 
 _INITIATIVE = PIVI.Initiative.value
 _TITLE = DCT.title.value
@@ -128,12 +128,22 @@ class _Wording:
         iris = [iri for value in values if (iri := names.iri_of(rule, value)) is not None]
         found = [named for iri in iris if (named := names.get(iri)) is not None]
         self._comment(rule, [each.label(sheet.language) for each in found])
-        path = self._path(rule)
         if rule.values is Values.PLACE:
             # A place of another kind than the facet's counts nowhere in it.
             found = [each for each in found if each.sort in rule.place_kinds]
-            path += f"/{sheet.path(_LIES_IN)}*"
-        self._having(rule, path, [sheet.iri(each.iri) for each in found])
+        terms = [sheet.iri(each.iri) for each in found]
+        if rule.values is Values.PLACE and terms:
+            self._in_places(rule, terms)
+        else:
+            self._having(rule, self._path(rule), terms)
+
+    def _in_places(self, rule: FacetRule, places: Sequence[str]) -> None:
+        """The places that lie in one of the chosen come first, in braces of their own: so Oxigraph is ten times as fast."""
+        sheet, inner, outer = self._sheet, self._sheet.var("plats_" + rule.name), self._sheet.var(rule.name)
+        sheet.add(f"  {{ SELECT DISTINCT {inner} WHERE {{")
+        sheet.add(f"    VALUES {outer} {{ {' '.join(places)} }}")
+        sheet.add(f"    {inner} {sheet.path(_LIES_IN)}* {outer}", "  } }")
+        sheet.add(f"  {self._thing} {self._path(rule)} {inner} .")
 
     def _having(self, rule: FacetRule, path: str, terms: Sequence[str]) -> None:
         sheet = self._sheet
@@ -158,7 +168,6 @@ class _Wording:
         first, last = sheet.var("fran"), sheet.var("till")
         self._comment(rule, [str(each) for each in years])
         oldest, newest = self._searched.published or (years[0], years[0])
-        open_end = newest
         if any(oldest < year <= newest for year in years):
             sheet.add(
                 "  # "
@@ -175,9 +184,8 @@ class _Wording:
         sheet.add(f"  OPTIONAL {{ {self._thing} {sheet.iri(begin)} {start} }}")
         if begin in END_OF:
             sheet.add(f"  OPTIONAL {{ {self._thing} {sheet.iri(END_OF[begin])} {end} }}")
-        integer = sheet.iri(XSD.integer.value)
-        sheet.add(f"  BIND ({integer}(SUBSTR(STR(COALESCE({start}, {end})), 1, 4)) AS {first})")
-        sheet.add(f'  BIND ({integer}(SUBSTR(STR(COALESCE({end}, "{open_end}")), 1, 4)) AS {last})')
+        sheet.add(f"  BIND (YEAR(COALESCE({start}, {end})) AS {first})")
+        sheet.add(f"  BIND (COALESCE(YEAR({end}), {newest}) AS {last})")
         spans = [
             f"{first} <= {high} && ({first} >= {low} || {last} >= {low} && {first} >= {low - _LONGEST_RUN})"
             for low, high in _spans(years)

@@ -261,7 +261,7 @@ def test_a_query_is_written_to_be_read(worded: Worded) -> None:
 
 def test_english_readers_get_english_variables_and_names(worded: Worded) -> None:
     text = worded("en", q=["läxhjälp"], omrade=["fritid"])
-    assert "SELECT DISTINCT ?initiative ?title ?score WHERE {" in text
+    assert "SELECT DISTINCT ?initiative ?title WHERE {" in text
     assert "BIND (COALESCE(?title_en, ?title_sv) AS ?title)" in text
 
 

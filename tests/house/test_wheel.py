@@ -80,6 +80,8 @@ def test_the_wheel_holds_the_knowledge_and_nothing_of_the_tests(wheel: Path) -> 
         "catalogue/packaged/vocab/omrade.ttl",
         "catalogue/packaged/shapes/initiative.ttl",
         "catalogue/example/aktorer.ttl",
+        "catalogue/questions/01-omraden.rq",
+        "app/texts/sparql.en.md",
         "app/templates/layout.html",
     ):
         assert expected in names
@@ -87,7 +89,8 @@ def test_the_wheel_holds_the_knowledge_and_nothing_of_the_tests(wheel: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/sok?q=missbruk", "/en/", "/insats/7k3f", "/begrepp/omrade/halsa", "/ns"]
+    "path",
+    ["/", "/sok?q=missbruk", "/en/", "/insats/7k3f", "/begrepp/omrade/halsa", "/ns", "/sparql/exempel"],
 )
 def test_the_installed_wheel_serves_the_example_catalogue(server: int, path: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server, timeout=30)

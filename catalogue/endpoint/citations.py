@@ -81,7 +81,9 @@ class Citations:
         found = self._table.get(ref)
         if found is None:
             raise NotFound(
-                N_("Här finns ingen citerad fråga. Adressen kan vara felskriven; citerade frågor tas aldrig bort.")
+                N_(
+                    "Här finns ingen citerad fråga. Adressen kan vara felskriven; citerade frågor tas aldrig bort."
+                )
             )
         return found
 

@@ -90,7 +90,11 @@ def _first_lines(lines: IO[bytes], most: int) -> tuple[list[bytes], int]:
 
 
 def _table(here: Reading, names: Sequence[str], rows: Iterable[Sequence[Term]], total: int) -> Table:
-    cells = tuple(tuple(cell(here, term) for term in row) for row in rows)
+    # The same predicates and concepts come again and again.
+    known: dict[Term, Cell] = {}
+    cells = tuple(
+        tuple(known.get(term) or known.setdefault(term, cell(here, term)) for term in row) for row in rows
+    )
     shown = names[:_MOST_COLUMNS]
     columns = tuple(Column(name, _numeric(row[at] for row in cells)) for at, name in enumerate(shown))
     return Table(columns, cells, total, len(names) - len(shown))

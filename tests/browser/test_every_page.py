@@ -49,7 +49,8 @@ def test_no_style_stands_in_the_html_and_every_reference_leads_somewhere(opened:
     with opened() as page:
         page.goto(path)
         inline = "[style], style, script:not([src]):not([type='application/ld+json'])"
-        assert page.locator(inline).count() == 0
+        # Not inside shadow roots, whose styles come from scripts: the editor of the query page.
+        assert page.evaluate("(selector) => document.querySelectorAll(selector).length", inline) == 0
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map((each) => each.id)")
         assert sorted(ids) == sorted(set(ids))
         anchors = page.evaluate(

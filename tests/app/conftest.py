@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app.factory import create_app
 from app.translating import speak
+from catalogue.endpoint.asking import Endpoint
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 
@@ -28,6 +29,14 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Projections]:
 @pytest.fixture(scope="session")
 def app(example: Projections) -> Flask:
     return create_app(Settings(base=BASE), example)
+
+
+@pytest.fixture(scope="session")
+def app_with_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over the example catalogue, with an endpoint that has a real worker."""
+    settings = Settings(data=tmp_path_factory.mktemp("endpoint") / "data", base=BASE, sparql_workers=1)
+    with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as endpoint:
+        yield create_app(settings, projections, endpoint=endpoint)
 
 
 @pytest.fixture

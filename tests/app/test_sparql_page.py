@@ -11,14 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.factory import create_app
 from app.sparql.protocol import NO_ROOM
 from app.translating import speak
 from catalogue.endpoint import problems
-from catalogue.endpoint.asking import Endpoint
 from catalogue.endpoint.examples import examples
-from catalogue.projections import Projections
-from catalogue.settings import Settings
 from tests.app.conftest import BASE
 from tests.app.reading_html import elements, headings, links, words
 
@@ -28,14 +24,6 @@ AREAS = PREFIX + (
     "SELECT ?omrade (COUNT(?insats) AS ?antal) WHERE { ?insats a pivi:Initiative ; pivi:area ?omrade } "
     "GROUP BY ?omrade ORDER BY DESC(?antal)"
 )
-
-
-@pytest.fixture(scope="module")
-def app_with_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over the example catalogue, with an endpoint that has a real worker."""
-    settings = Settings(data=tmp_path_factory.mktemp("page") / "data", base=BASE, sparql_workers=1)
-    with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as endpoint:
-        yield create_app(settings, projections, endpoint=endpoint)
 
 
 @pytest.fixture

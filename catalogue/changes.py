@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from catalogue.journal import Journal, Revision
+from catalogue.journal import Journal, Revision, Share
 from catalogue.shapes import Shapes
 from catalogue.store import Change
 
 
 def everything(
-    journal: Journal, shapes: Shapes, *, upto: int, types: Collection[str] | None = None
+    journal: Journal,
+    shapes: Shapes,
+    *,
+    upto: int,
+    types: Collection[str] | None = None,
+    share: Share | None = None,
 ) -> Iterator[Change]:
-    """Each record (of the classes `types`) that is published at number `upto`, as a change from nothing; streamed."""
-    for revision in journal.current_all(upto=upto, types=types):
+    """Each record (of the classes `types`) that is published at number `upto`, as a change from nothing; streamed.
+
+    With `share` those of that share of the journal.
+    """
+    for revision in journal.current_all(upto=upto, types=types, share=share):
         if revision.published:
             yield _change(shapes, revision, None)
 

@@ -31,7 +31,7 @@ _SHORTEST_WRITTEN = 5  # of running text, where short words are many and rarely 
 _MEMORY = 400_000
 _LEXICON = 20_000
 _TOPIC_BITS = 62
-# BM25 compares the length of a text with the average of all documents. Concepts, actors and places
+# BM25 compares the length of a text with the average of all documents. Concepts, actors, places and words
 # would make that average almost nothing in a small catalogue; so they count as long as initiatives are.
 _TYPICAL = {Tier.TITLE.value: 4, Tier.SUMMARY.value: 25, Tier.TEXT.value: 150, NAME_TIER: 12}
 _FILLER = "|"
@@ -166,6 +166,7 @@ class Lexicon:
         if not self._heads and not self._spelt:
             return None
         document = Document()
+        _lengthen(document)
         document.add_text("head", " ".join(sorted(self._heads)))
         document.add_text("spelt", " ".join(sorted(self._spelt)))
         self._heads.clear()
@@ -267,8 +268,8 @@ class Writing:
         said = dict.fromkeys(word for _, name in source.names for word in words(name))
         document.add_text("said", " ".join(map(fold, said)))
         self.lexicon.add((), said, _SHORTEST_SPELT)
-        for tier, length in _TYPICAL.items():
-            document.add_text(f"t{tier}", " ".join([_FILLER] * length))
+        _lengthen(document)
+        document.add_integer("order", code(source.iri))
         self._close(document, source.kind, source.iri, source.dumped(), " ".join(said))
         return document
 
@@ -312,6 +313,11 @@ class Writing:
         return found
 
 
+def _lengthen(document: Document) -> None:
+    for tier, length in _TYPICAL.items():
+        document.add_text(f"t{tier}", " ".join([_FILLER] * length))
+
+
 # Of what many initiatives point at.
 _known_code = lru_cache(1 << 15)(code)
 
@@ -345,21 +351,25 @@ def build_index(
     initiatives: Iterable[PublishedChange],
     directory: Path,
     shapes: DeclaresFields,
+    *,
+    holds_names: bool = True,
 ) -> int:
     """Write the index of everything published into an empty directory; returns the number of initiatives.
 
     `names` holds everything published that is known by name (`is_named`), `initiatives` every
     initiative; what else they hold is passed over. Each is read once, `names` first: their names are
     written with the initiatives, and are all that is kept in memory. On return the index is on
-    disk, in one segment where it is small, and can be opened.
+    disk, in one segment where it is small, and can be opened. Without `holds_names` the names are not
+    in it themselves: it is to be joined (`catalogue.joining`) with one that holds them.
     """
     rules = plan(shapes)
     index = Index(schema(rules), path=str(directory))
     writer = index.writer(_BUILD_HEAP, 1)
     known = [named(each.iri, each.type, each.after) for each in names if is_named(each.type)]
     writing = Writing(rules, Names.of(known))
-    for each in known:
-        writer.add_document(writing.named(each))
+    if holds_names:
+        for each in known:
+            writer.add_document(writing.named(each))
     count = 0
     for change in initiatives:
         if change.type == INITIATIVE:

@@ -21,6 +21,7 @@ from catalogue.revisions import (
     NewRevision,
     Packed,
     Revision,
+    Share,
     Standing,
     State,
     moment_as_text,
@@ -28,7 +29,7 @@ from catalogue.revisions import (
     row_of,
 )
 
-__all__ = ["Dated", "Journal", "NewRevision", "Revision", "Standing", "State"]
+__all__ = ["Dated", "Journal", "NewRevision", "Revision", "Share", "Standing", "State"]
 
 Item = TypeVar("Item")
 
@@ -40,6 +41,8 @@ _DATES = (
 )
 _BATCH = 1_000
 _PACKERS = 2
+# Revisions in a row that belong to one share.
+_DEALT = 100
 
 
 class Journal:
@@ -121,9 +124,12 @@ class Journal:
         return found
 
     def current_all(
-        self, *, upto: int | None = None, types: Collection[str] | None = None
+        self, *, upto: int | None = None, types: Collection[str] | None = None, share: Share | None = None
     ) -> Iterator[Revision]:
-        """The last revision of every record (of the classes `types`), by number, as it was at `upto`; streamed."""
+        """The last revision of every record (of the classes `types`), by number, as it was at `upto`; streamed.
+
+        With `share` those of that share: every record is in one of them.
+        """
         bound = self.head() if upto is None else upto
         select = (
             sa.select(REVISIONS)
@@ -132,6 +138,8 @@ class Journal:
         )
         if types is not None:
             select = select.where(REVISIONS.c.type.in_(sorted(types)))
+        if share is not None:
+            select = select.where(REVISIONS.c.seq // _DEALT % share.of == share.place)
         return self._pages(select, 0)
 
     def history(self, iri: str) -> list[Revision]:

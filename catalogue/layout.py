@@ -29,7 +29,7 @@ from catalogue.locking import make_directory
 from catalogue.store import Progress
 
 # What a projection holds is decided by what these import, and by what that imports in turn …
-_DECIDING = ("changes", "indexing", "store")
+_DECIDING = ("changes", "indexing", "joining", "store")
 # … but for the ground that they stand on, which holds no rule about content.
 _GROUND = {"errors", "formats", "journal", "knowledge", "layout", "migrations", "namespaces", "settings"}
 _IMPORT = re.compile(r"^\s*(?:from|import) catalogue\.(\w+)", re.MULTILINE)

@@ -96,6 +96,14 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """One of several about equal shares of the journal, for processes that read beside each other: 0 of 2, 1 of 2."""
+
+    place: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Packed:
     """A revision without a number, its content compressed and hashed."""
 

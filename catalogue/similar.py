@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from math import log
+from typing import NamedTuple
 
-from tantivy import Occur, Query, Schema, Searcher
+from tantivy import DocAddress, Occur, Query, Schema, Searcher
 
 from catalogue.analysis import stemmer, stopwords, words
 from catalogue.answers import Similar
@@ -16,6 +17,7 @@ from catalogue.indexing import kept, stem_term, topics
 _LOOKED_AT = 40  # words of the initiative
 _TERMS = 10  # rare words among them that are looked for
 _CANDIDATES = 24
+_TIES = 40  # how many more are fetched to put equals in order
 _COMMONEST = 2_000  # documents; commoner words cost time and tell little
 _PER_CONCEPT = 1.5
 
@@ -39,23 +41,39 @@ def similar(
             for stem, weight in rare
         ]
     )
-    hits = searcher.search(query, _CANDIDATES, count=False).hits
     own = topics(plan, source)
-    shared_bits = [
-        (int(each or 0) & own).bit_count()
-        for each in searcher.fast_field_values("topics", [a for _, a in hits])
-    ]
     ranked = sorted(
-        zip(hits, shared_bits, strict=True), key=lambda each: -each[0][0] - _PER_CONCEPT * each[1]
+        _candidates(query, searcher),
+        key=lambda each: (-each.score - _PER_CONCEPT * (each.topics & own).bit_count(), each.order),
     )
     concepts = _concepts(source, plan)
     found = []
-    for (_, address), _ in ranked[: limit + 1]:
-        other = Extract.loaded(kept(searcher.doc(address)))
+    for each in ranked[: limit + 1]:
+        other = Extract.loaded(kept(searcher.doc(each.address)))
         if other.iri != source.iri:
             shared = tuple(iri for iri in _concepts(other, plan) if iri in concepts)
             found.append(Similar(other.iri, other.titles(), other.texts(SUMMARY), other.values, shared))
     return tuple(found[:limit])
+
+
+class _Candidate(NamedTuple):
+    score: float
+    order: int
+    topics: int
+    address: DocAddress
+
+
+def _candidates(query: Query, searcher: Searcher) -> list[_Candidate]:
+    """The best hits; of equals those that come first by `order`, wherever they lie in the index."""
+    hits = searcher.search(query, _CANDIDATES + _TIES, count=False).hits
+    addresses = [address for _, address in hits]
+    orders = searcher.fast_field_values("order", addresses)
+    bits = searcher.fast_field_values("topics", addresses)
+    found = [
+        _Candidate(float(score or 0), int(order or 0), int(topic or 0), address)
+        for (score, address), order, topic in zip(hits, orders, bits, strict=True)
+    ]
+    return sorted(found, key=lambda each: (-each.score, each.order))[:_CANDIDATES]
 
 
 def _concepts(source: Extract, plan: Plan) -> dict[str, None]:

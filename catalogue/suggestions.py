@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from tantivy import Document, Occur, Query, Schema, Searcher
+from tantivy import Document, Occur, Order, Query, Schema, Searcher
 
 from catalogue.analysis import fold, normal, words
 from catalogue.answers import Suggestion
@@ -48,7 +48,11 @@ class Suggesting:
         return tuple(sorted(chosen[:limit], key=lambda each: order.index(each.kind)))
 
     def _of_kind(self, kind: str, typed: Sequence[str], language: str, limit: int) -> list[Suggestion]:
-        hits = self._searcher.search(self._query(kind, typed), _LOOKED_AT, count=False).hits
+        # All match equally well: which are looked at must not depend on where they lie in the index.
+        query = self._query(kind, typed)
+        hits = self._searcher.search(
+            query, _LOOKED_AT, count=False, order_by_field="order", order=Order.Asc
+        ).hits
         found: dict[tuple[str, str], Suggestion] = {}
         for _, address in hits:
             document = self._searcher.doc(address)

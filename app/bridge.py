@@ -85,15 +85,22 @@ class Bridge:
             return
         except _TooLarge:
             # What is still on its way is not read.
-            await _send(
-                Answer(413, [*_text(b"Too large.\n"), ("Connection", "close")], b"Too large.\n"), scope, send
-            )
+            answer = self._too_large(_environ(scope, b""))
+            answer.headers.append(("Connection", "close"))
+            await _send(answer, scope, send)
             return
         environ = _environ(scope, body)
         if _asks(environ["PATH_INFO"]):
             await _send(await self._sparql_answer(environ, receive), scope, send)
         else:
             await _send(await self._in_thread(self._pages, environ), scope, send)
+
+    def _too_large(self, environ: WSGIEnvironment) -> Answer:
+        quick = self._front.sparql
+        if quick is not None and environ["PATH_INFO"] in _SPARQL_PATHS:
+            problem = quick.too_large(environ, LARGEST_BODY)
+            return Answer(problem.status, problem.headers, problem.body)
+        return Answer(413, _text(b"Too large.\n"), b"Too large.\n")
 
     def close(self) -> None:
         """Let go of the threads, when what they do is done."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATH = "/sparql"
+_ENGLISH = "/en"
 # In the environment of a request for the query page: there is no room for its query, so it is not run.
 NO_ROOM = "pivi.no_room"
 _METHODS = "GET, HEAD, POST, OPTIONS"
@@ -120,6 +121,8 @@ class SparqlProtocol:
         address: str = environ.get("QUERY_STRING", "")
         if environ["REQUEST_METHOD"] != "GET" or len(address) > _QUICK or wants_page(environ):
             return None
+        if environ["PATH_INFO"] not in (PATH, _ENGLISH + PATH):
+            return None
         return self._reply(environ, self._quick)
 
     def finished(self, running: Running, environ: WSGIEnvironment) -> Reply:
@@ -133,6 +136,17 @@ class SparqlProtocol:
     def busy(self, environ: WSGIEnvironment) -> Reply:
         """The answer when all threads that SPARQL may hold are held."""
         return self._problem(too_busy(), environ)
+
+    def too_large(self, environ: WSGIEnvironment, limit: int) -> Reply:
+        """The answer to a request of more than `limit` bytes, which is not read."""
+        error = BadRequest(
+            413,
+            "query-too-long",
+            N_("Det som skickades är mer än %(limit)s byte. Korta frågan; den får vara %(longest)s byte."),
+            limit=limit,
+            longest=self._endpoint.settings.sparql_query_bytes,
+        )
+        return self._problem(error, environ)
 
     def _reply(self, environ: WSGIEnvironment, answer: Callable[[WSGIEnvironment], _Reply]) -> Reply | _Reply:
         try:
@@ -326,8 +340,10 @@ def _takes_gzip(header: str) -> bool:
 
 def _spoken(environ: WSGIEnvironment) -> str:
     """English at /en/sparql, and for those who like it better than Swedish (RFC 9110, section 12.5.4)."""
-    if language() != "sv":
-        return language()
+    if language() != "sv" or environ["PATH_INFO"].startswith(
+        _ENGLISH + "/"
+    ):  # the prefix is still there, or gone
+        return "en"
     accepted = negotiation.ranges(environ.get("HTTP_ACCEPT_LANGUAGE", "") or "sv")
     best = {"sv": 0.0, "en": 0.0}
     for tag, q in accepted:

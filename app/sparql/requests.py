@@ -66,7 +66,7 @@ def read(environ: WSGIEnvironment, *, longest: int) -> Asked:
                 400, "no-query", N_("Formuläret har inget fält query. Skicka frågan i fältet query.")
             )
         # What a form carries is said in the form; a format in the address is kept as a kindness.
-        return _asked({**address, **form}, _one(form, "query") or _one(address, "query"))
+        return _asked({**address, **form}, _one(form if "query" in form else address, "query"))
     if kind == QUERY:
         if "query" in address:
             raise BadRequest(

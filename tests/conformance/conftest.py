@@ -1,0 +1,110 @@
+"""A real `pivi serve` over the example catalogue, and plain HTTP to it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.app.test_server import Server, serving
+
+BASE = "http://127.0.0.1:8000/"
+GRAPH = BASE + "sparql#data"
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+PIVI = "PREFIX pivi: <https://w3id.org/pivi/ns#> PREFIX dct: <http://purl.org/dc/terms/>\n"
+TITLES = PIVI + "SELECT ?i ?title { ?i a pivi:Initiative ; dct:title ?title } ORDER BY ?i ?title LIMIT 20"
+ASK = PIVI + "ASK { ?i a pivi:Initiative }"
+GRAPH_OF = (
+    PIVI
+    + "CONSTRUCT { ?i dct:title ?title } { ?i a pivi:Initiative ; dct:title ?title } ORDER BY ?i LIMIT 20"
+)
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back over HTTP; `headers` by lower-case name."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def text(self) -> str:
+        packed = self.headers.get("content-encoding") == "gzip"
+        return (gzip.decompress(self.body) if packed else self.body).decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        found = self.json["results"]["bindings"]
+        return [{name: term["value"] for name, term in row.items()} for row in found]
+
+
+class Client:
+    """HTTP without any library's kindness: what is given is what is sent."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.url = f"http://127.0.0.1:{server.port}/sparql"
+
+    def send(
+        self, method: str, address: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        try:
+            connection.request(method, address, body, dict(headers or {}))
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Reply(answer.status, found, answer.read())
+        finally:
+            connection.close()
+
+    def get(
+        self, query: str | None = None, *pairs: tuple[str, str], method: str = "GET", **headers: str
+    ) -> Reply:
+        """`get(query, ("format", "csv"), accept="…", if_none_match="…")`."""
+        parameters = [*([("query", query)] if query is not None else []), *pairs]
+        address = "/sparql" + (f"?{urlencode(parameters)}" if parameters else "")
+        return self.send(method, address, None, named(headers))
+
+    def form(self, *pairs: tuple[str, str], address: str = "/sparql", **headers: str) -> Reply:
+        return self.send("POST", address, urlencode(pairs).encode(), {"Content-Type": FORM} | named(headers))
+
+    def direct(
+        self, query: str | bytes, kind: str = QUERY, address: str = "/sparql", **headers: str
+    ) -> Reply:
+        body = query.encode() if isinstance(query, str) else query
+        return self.send("POST", address, body, {"Content-Type": kind} | named(headers))
+
+
+def named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    # Time enough for a busy machine: nothing here is about the limits.
+    with serving(
+        tmp_path_factory.mktemp("conformance") / "data", PIVI_SPARQL_SECONDS="60", PIVI_SPARQL_SHARE="8"
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: Server) -> Client:
+    return Client(server)

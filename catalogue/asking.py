@@ -88,9 +88,7 @@ def clauses(text: str) -> tuple[Clause, ...]:
 def written(found: Sequence[Clause]) -> str:
     """A text that is read as these clauses; they are what `clauses` has given, or with other words in them."""
     last = len(found) - 1
-    return " ".join(
-        _written(each, ends=place == last or not each.prefix) for place, each in enumerate(found)
-    )
+    return " ".join(_written(each, ends=place == last or not each.prefix) for place, each in enumerate(found))
 
 
 def _written(clause: Clause, *, ends: bool) -> str:

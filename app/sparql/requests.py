@@ -93,7 +93,8 @@ def _asked(parameters: Mapping[str, Sequence[str]], text: str | None) -> Asked:
         # Some clients send the parameters empty when they mean none.
         default_graphs=tuple(each for each in parameters.get("default-graph-uri", ()) if each),
         named_graphs=tuple(each for each in parameters.get("named-graph-uri", ()) if each),
-        format=_one(parameters, "format") or "",
+        # SPARQLWrapper names its format twice, in two words for the same.
+        format=parameters.get("format", ("",))[0],
         seconds=_seconds(_one(parameters, "timeout")),
     )
 

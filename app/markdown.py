@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -17,6 +18,11 @@ _RULES = ["list", "emphasis", "link", "autolink", "escape", "newline"]
 _PARSER = MarkdownIt("zero", _OPTIONS).enable(_RULES)
 _OWN_PARSER = MarkdownIt("zero", _OPTIONS).enable([*_RULES, "fence", "backticks"])
 
+# Paragraphs that begin with a letter and hold nothing that Markdown or HTML gives a meaning. Most texts are
+# like that, and to parse and clean them costs more than anything else that is done with them.
+_PARAGRAPH = r"[^\W\d_](?:[^\W_]|[ .,:;()'’”–/%?!+=§…-])*(?<! )"
+_PLAIN = re.compile(rf"{_PARAGRAPH}(?:\n\n{_PARAGRAPH})*")
+
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br"}
 _CODE = {"pre", "code"}
 
@@ -24,6 +30,8 @@ _CODE = {"pre", "code"}
 @lru_cache(maxsize=4_096)
 def markdown(source: str) -> Markup:
     """A record's `source` as HTML. Links go to http, https or mailto only; HTML in the source is shown as text."""
+    if _PLAIN.fullmatch(source):
+        return Markup("".join(f"<p>{paragraph}</p>\n" for paragraph in source.split("\n\n")))
     return _html(_PARSER.render(source), safe_link, _TAGS)
 
 

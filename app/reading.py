@@ -186,10 +186,6 @@ class Reading:
             # Nothing said, or loaded without validation.
             return None
 
-    def truth(self, iri: str, predicate: NamedNode) -> bool:
-        """Whether a mentioned record says yes."""
-        return self.literal(iri, predicate) in ("true", "1")
-
     def initiatives(self, count: int) -> str:
         """How many initiatives, in words; nothing for none."""
         return (

@@ -81,7 +81,8 @@ class Hit:
     """A record that answers the question.
 
     `values` are the record's own facet values, as IRIs where they are concepts or records; `start`
-    and `end` are ISO dates, `at` the ISO time (UTC) of its last published revision.
+    and `end` are ISO dates, `at` the ISO time (UTC) of its last published revision. `wish` tells
+    whether it wants to collaborate.
     """
 
     iri: str
@@ -95,6 +96,7 @@ class Hit:
     start: str | None
     end: str | None
     at: str
+    wish: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ WHY = "whyLifted"
 
 INITIATIVE = PIVI.Initiative.value
 _START, _END = SCHEMA.startDate.value, SCHEMA.endDate.value
+_WISH = PIVI.wantsCollaboration.value
 
 # The classes whose records are known by name: what initiatives point at, and what is suggested.
 _NAMED = {
@@ -69,7 +70,10 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What the index keeps of an initiative. `values` are the facet values as the record says them."""
+    """What the index keeps of an initiative. `values` are the facet values as the record says them.
+
+    `wish` tells whether it wants to collaborate, which every hit shows.
+    """
 
     iri: str
     seq: int
@@ -79,6 +83,7 @@ class Extract:
     years: dict[str, tuple[int, ...]]
     start: str | None
     end: str | None
+    wish: bool
 
     def titles(self) -> dict[str, str]:
         return self.texts(TITLE)
@@ -90,12 +95,22 @@ class Extract:
     def dumped(self) -> bytes:
         """The extract as JSON, to be stored in the index."""
         return _written(
-            (self.iri, self.seq, self.at, self.passages, self.values, self.years, self.start, self.end)
+            (
+                self.iri,
+                self.seq,
+                self.at,
+                self.passages,
+                self.values,
+                self.years,
+                self.start,
+                self.end,
+                self.wish,
+            )
         ).encode()
 
     @classmethod
     def loaded(cls, content: bytes) -> Extract:
-        iri, seq, at, passages, values, years, start, end = json.loads(content)
+        iri, seq, at, passages, values, years, start, end, wish = json.loads(content)
         return cls(
             iri,
             seq,
@@ -105,6 +120,7 @@ class Extract:
             {name: tuple(found) for name, found in years.items()},
             start,
             end,
+            wish,
         )
 
 
@@ -288,7 +304,9 @@ class Extraction:
             told = [value for place in places if place in found for value in found[place]]
             if told:
                 values[facet.name] = tuple(sorted({_value(facet, value) for value in told}))
-        return Extract(iri, seq, at, tuple([each[3] for each in passages]), values, years, start, end_date)
+        wish = any(_yes(value) for value in found.get((_WISH, False), ()))
+        texts = tuple([each[3] for each in passages])
+        return Extract(iri, seq, at, texts, values, years, start, end_date, wish)
 
 
 def _wanted(plan: Plan, texts: Mapping[str, TextRule], *, on_fragment: bool) -> dict[str, _Wanted]:
@@ -296,7 +314,7 @@ def _wanted(plan: Plan, texts: Mapping[str, TextRule], *, on_fragment: bool) -> 
     paths = {path for rule in plan.facets if rule.on_fragment is on_fragment for path in rule.predicates}
     paths |= {END_OF[path] for path in paths if path in END_OF}
     if not on_fragment:
-        paths |= {_START, _END}
+        paths |= {_START, _END, _WISH}
     return {
         f"<{path}>": _Wanted(
             texts.get(path), last_part(path.replace("#", "/")), (path, on_fragment) if path in paths else None
@@ -307,8 +325,13 @@ def _wanted(plan: Plan, texts: Mapping[str, TextRule], *, on_fragment: bool) -> 
 
 def _value(rule: FacetRule, value: str) -> str:
     if rule.values is Values.TRUTH:
-        return "ja" if value in ("true", "1") else "nej"
+        return "ja" if _yes(value) else "nej"
     return record_iri(value) if rule.values is not Values.TEXT else value
+
+
+def _yes(value: str) -> bool:
+    """Whether an xsd:boolean says yes (XML Schema 1.1 part 2, section 3.3.2)."""
+    return value in ("true", "1")
 
 
 def _date(found: dict[_Place, list[str]], predicate: str) -> str | None:

@@ -274,6 +274,7 @@ def _hit(source: Extract, language: str, marks: Marks) -> Hit:
         start=source.start,
         end=source.end,
         at=source.at,
+        wish=source.wish,
     )
 
 

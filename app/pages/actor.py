@@ -8,25 +8,36 @@ from pyoxigraph import Literal, NamedNode
 
 from app.caching import today
 from app.pages import record_parts
-from app.pages.parts import Link, NavLink, Row, RowGroup, Tag, Text
+from app.pages.parts import Link, NavLink, RowGroup, Tag, Text
 from app.pages.record_models import ActorPage, PartnerCount
 from app.pages.sparql_links import ListLinks
 from app.reading import Reading, by_label, slug_of
 from app.translating import gettext as _
 from catalogue.namespaces import CONCEPT, DCT, FOAF, ORG, PIVI, SKOS
 from catalogue.records import Record
+from catalogue.turtle import record_iri
 
 # The first in a list; the rest are in the search.
 _SHOWN = 25
+# Initiatives of an actor; to look up more takes longer than a page should.
+_MANY = 200
 _ROLES = (CONCEPT["roll/drivande"], CONCEPT["roll/samverkanspart"])
 
 
 @dataclass(frozen=True)
-class Kin:
-    """What came before and after, with years."""
+class _Part:
+    """The initiatives in which an actor has a role: how many, and the latest."""
 
-    before: tuple[Link, ...]
-    after: tuple[Link, ...]
+    count: int
+    latest: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What an actor takes part in, by role, and with whom most: actors and their counts."""
+
+    roles: tuple[_Part, ...]
+    partners: tuple[tuple[str, int], ...]
 
 
 def page(reading: Reading, record: Record) -> ActorPage:
@@ -103,28 +114,18 @@ def _involvement(reading: Reading, iri: str, links: ListLinks) -> tuple[RowGroup
     """The initiatives by role, latest first."""
     headings = (_("Driver"), _("Samverkar i"))
     groups = []
-    for role, heading in zip(_ROLES, headings, strict=True):
-        found = reading.store.query("initiatives_of_actor", actor=NamedNode(iri), role=role)
-        initiatives = [each["initiative"].value for each in found]
-        rows = tuple(_initiative(reading, each) for each in initiatives[:_SHOWN])
+    for role, heading, part in zip(_ROLES, headings, _work(reading, iri).roles, strict=True):
+        rows = tuple(record_parts.row(reading, each) for each in part.latest)
         if rows:
-            more = reading.search(aktor=slug_of(iri)) if len(initiatives) > _SHOWN else None
-            group = RowGroup(Text(heading), rows, len(initiatives), more, slug_of(role.value))
+            more = reading.search(aktor=slug_of(iri)) if part.count > _SHOWN else None
+            group = RowGroup(Text(heading), rows, part.count, more, slug_of(role.value))
             groups.append(links.of_role(group, iri, role.value))
     return tuple(groups)
 
 
-def _initiative(reading: Reading, iri: str) -> Row:
-    return record_parts.row(reading, iri)
-
-
 def _partners(reading: Reading, iri: str) -> tuple[PartnerCount, ...]:
     """Those it meets in most initiatives."""
-    counts = [
-        (each["partner"].value, int(each["count"].value))
-        for each in reading.store.query("partners_of_actor", actor=NamedNode(iri))
-        if isinstance(each["count"], Literal)
-    ]
+    counts = _work(reading, iri).partners
     most = max((count for _iri, count in counts), default=1)
     return tuple(
         PartnerCount(reading.label(partner), reading.url(partner) or "", count, round(100 * count / most))
@@ -132,11 +133,37 @@ def _partners(reading: Reading, iri: str) -> tuple[PartnerCount, ...]:
     )
 
 
+def _work(reading: Reading, iri: str) -> _Work:
+    """What an actor takes part in; of those with very many initiatives looked up once a version."""
+    known: dict[str, _Work] = reading.installation.once(reading.version, "actors of many initiatives", dict)
+    found = known.get(iri)
+    if found is None:
+        found = _find_work(reading, iri)
+        if sum(part.count for part in found.roles) > _MANY:
+            known[iri] = found
+    return found
+
+
+def _find_work(reading: Reading, iri: str) -> _Work:
+    roles = []
+    for role in _ROLES:
+        found = reading.store.query("initiatives_of_actor", actor=NamedNode(iri), role=role)
+        initiatives = [each["initiative"].value for each in found]
+        roles.append(_Part(len(initiatives), tuple(initiatives[:_SHOWN])))
+    partners = tuple(
+        (each["partner"].value, int(each["count"].value))
+        for each in reading.store.query("partners_of_actor", actor=NamedNode(iri))
+        if isinstance(each["count"], Literal)
+    )
+    return _Work(tuple(roles), partners)
+
+
 def _connected(reading: Reading, iri: str, links: ListLinks) -> tuple[RowGroup, ...]:
     """Partnerships, groups, meetings, events, documents and support models that name the actor."""
     by_type: dict[str, set[str]] = {}
-    for source in reading.store.query("records_naming", thing=NamedNode(iri)):
-        by_type.setdefault(source["type"].value, set()).add(source["record"].value)
+    for found in reading.store.query("subjects_naming", thing=NamedNode(iri)):
+        record = record_iri(found["subject"].value)
+        by_type.setdefault(reading.type_of(record) or "", set()).add(record)
     named = (
         (_("Idéburna offentliga partnerskap"), PIVI.Partnership, "iop"),
         (_("Grupper"), PIVI.Group, "grupper"),

@@ -57,8 +57,8 @@ def _actors(here: Reading) -> ListPage:
         raise InvalidInput(N_("Det finns inget slag av aktör som heter ”%(value)s”."), value=chosen[:80])
     members = _members(here, PIVI.Organisation.value)
     of_kind = next((kind.iri for kind in kinds if kind.slug == chosen), "")
-    kind_of = {iri: next((slug_of(each) for each in here.iris(iri, PIVI.actorKind)), "") for iri in members}
-    shown = [iri for iri in members if not chosen or kind_of[iri] == chosen]
+    kind_of = here.installation.once(here.version, "kinds of actors", lambda: _kinds(here))
+    shown = [iri for iri in members if not chosen or kind_of.get(iri) == chosen]
     used = set(kind_of.values())
     filters = [NavLink(_("Alla"), here.root + "/aktor/", not chosen)]
     filters += [
@@ -85,6 +85,11 @@ def _actors(here: Reading) -> ListPage:
     )
 
 
+def _kinds(here: Reading) -> dict[str, str]:
+    """The kind of every actor that says one."""
+    return {each["actor"].value: slug_of(each["kind"].value) for each in here.store.query("kinds_of_actors")}
+
+
 def _others(here: Reading, word: str, type: str) -> ListPage:
     members = _members(here, type)
     if type in _DATED:
@@ -98,11 +103,12 @@ def _members(here: Reading, type: str) -> list[str]:
     """The records of a type in alphabetical order, worked out once per version and language."""
 
     def find() -> list[str]:
-        members = here.store.query("records_of_type", type=NamedNode(type))
-        named = [
-            (sort_key(here.label(iri).text, iri), iri) for each in members for iri in [each["record"].value]
-        ]
-        return [iri for _key, iri in sorted(named)]
+        members = [each["record"].value for each in here.store.query("records_of_type", type=NamedNode(type))]
+        # Of actors and places, of which there may be very many, the index knows the order.
+        order = here.snapshot.index.names.order[here.language]
+        if all(iri in order for iri in members):
+            return sorted(members, key=order.__getitem__)
+        return sorted(members, key=lambda iri: sort_key(here.label(iri).text, iri))
 
     return here.installation.once(here.version, f"list {type} {here.language}", find)
 

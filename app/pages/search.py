@@ -22,7 +22,7 @@ from app.rendering import render
 from app.translating import gettext as _
 from app.translating import ngettext
 from catalogue.answers import Answer, Hit, Query, Segment
-from catalogue.namespaces import CONCEPT, PIVI
+from catalogue.namespaces import CONCEPT
 from catalogue.swedish import sort_key
 
 pages = Blueprint("search", __name__)
@@ -145,7 +145,7 @@ def _hit(here: Reading, hit: Hit) -> HitView:
         actors=_first(here, hit.values.get("aktor", ()), _ACTORS_IN_HIT),
         years=years(_day(hit.start), _day(hit.end), ongoing=status != _ENDED),
         evidence=here.label(evidence) if evidence else None,
-        wants_collaboration=here.truth(hit.iri, PIVI.wantsCollaboration),
+        wants_collaboration=hit.wish,
     )
 
 

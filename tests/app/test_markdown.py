@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.addresses import safe_link
-from app.markdown import markdown
+from app.markdown import markdown, own_markdown
 from tests.app.reading_html import elements
 
 ALLOWED = {"p", "ul", "ol", "li", "strong", "em", "a", "br"}
@@ -51,3 +51,9 @@ def test_no_text_becomes_other_elements(source: str) -> None:
 )
 def test_only_known_schemes_become_links(address: str) -> None:
     assert safe_link(address) is None
+
+
+@given(st.text("aÅ1 .,:;()'’”–/%?!+=§…-\n*&_", max_size=60))
+def test_plain_paragraphs_are_the_same_with_and_without_parsing(source: str) -> None:
+    # Texts of our own are always parsed; without code and links there is no other difference.
+    assert markdown(source) == own_markdown(source)

@@ -162,6 +162,13 @@ def test_types_and_schemes_are_told_for_what_is_published() -> None:
     }
 
 
+@pytest.mark.parametrize("text", ['"} # ', "?record a ?type", "\\", "\n\t\r", "'''"])
+def test_a_term_in_a_query_stays_a_term(text: str) -> None:
+    store = Store.in_memory([content((IRI, RDF.type, PIVI.Initiative.value))])
+    assert list(store.query("records_of_type", type=Literal(text))) == []
+    assert [each["record"].value for each in store.query("records_of_type", type=PIVI.Initiative)] == [IRI]
+
+
 def test_what_points_at_a_record_is_told_by_record() -> None:
     actor = "http://x/id/aktor/k7md"
     store = Store.in_memory([

@@ -60,6 +60,15 @@ def test_a_changed_initiative_is_found_by_its_new_words_only(indexed: Indexing) 
     assert refs(index, "dans") == []
 
 
+def test_a_hit_tells_whether_the_initiative_wants_to_collaborate(indexed: Indexing) -> None:
+    index = indexed(said(BEFORE))
+    assert [hit.wish for hit in index.search(Query()).hits] == [False, False]
+    index.apply(
+        later('<id/insats/i2> a pivi:Initiative ; dct:title "Dans"@sv ; pivi:wantsCollaboration true .')
+    )
+    assert {hit.iri[-2:]: hit.wish for hit in index.search(Query()).hits} == {"i1": False, "i2": True}
+
+
 def test_a_withdrawn_initiative_is_gone(indexed: Indexing) -> None:
     published = said(BEFORE)
     index = indexed(published)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from catalogue.database import SCHEMA
 from catalogue.errors import Busy, Conflict, Damaged
-from catalogue.journal import Journal, NewRevision
+from catalogue.journal import Journal, NewRevision, Share
 
 TYPE = "https://w3id.org/pivi/ns#Initiative"
 
@@ -99,6 +99,15 @@ def test_reading_goes_on_over_many_pages(journal: Journal) -> None:
     assert [r.seq for r in journal.since(400, 1_200)] == list(range(401, 1_601))
     assert [r.seq for r in journal.since(2_000, upto=2_010)] == list(range(2_001, 2_011))
     assert len(list(journal.current_all())) == 2_500
+
+
+def test_every_record_is_in_one_of_the_shares(journal: Journal) -> None:
+    journal.append(revision(f"http://x/{number}") for number in range(2_345))
+    journal.append(revision(f"http://x/{number}", "Ändrad") for number in range(0, 2_345, 7))
+    shares = [[r.iri for r in journal.current_all(share=Share(place, 2))] for place in range(2)]
+    assert sorted(shares[0] + shares[1]) == sorted(r.iri for r in journal.current_all())
+    assert abs(len(shares[0]) - len(shares[1])) <= 100
+    assert list(journal.current_all(share=Share(0, 1))) == list(journal.current_all())
 
 
 def test_an_origin_counts_only_while_a_record_of_it_is_published(journal: Journal) -> None:

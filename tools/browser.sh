@@ -20,6 +20,8 @@ if [ "$distribution" = debian ]; then
     command -v chromium >/dev/null 2>&1 || missing="chromium"
     # Playwright's driver is a Node.js that needs libatomic, which a minimal Debian lacks.
     [ -n "$(find /usr/lib /lib -name 'libatomic.so.1' -print -quit 2>/dev/null)" ] || missing="$missing libatomic1"
+    # One of the clients that SPARQL is tested with.
+    command -v curl >/dev/null 2>&1 || missing="$missing curl"
     if [ -n "$missing" ]; then
         echo "Installerar för webbläsarproven: $missing" >&2
         as_root apt-get update -qq

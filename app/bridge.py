@@ -199,8 +199,11 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
 
 async def _whole(
     running: Running, protocol: SparqlProtocol, environ: WSGIEnvironment, receive: Receive
-) -> Reply:
-    """The answer to a query that runs, when it is whole; the worker is killed at the deadline or when nobody waits."""
+) -> Reply | None:
+    """The answer to a query that runs, when it is whole; the worker is killed at the deadline or when nobody waits.
+
+    None: somebody else has killed the worker, so the query has to be asked again.
+    """
     loop = asyncio.get_running_loop()
     begun = running.begun
     end: asyncio.Future[Cause | Problem | None] = loop.create_future()
@@ -210,6 +213,8 @@ async def _whole(
             end.set_result(how)
 
     def come() -> None:
+        if end.done():  # this came in the same turn as the deadline
+            return
         try:
             if begun.advance():
                 tell(None)
@@ -237,7 +242,7 @@ async def _whole(
     if isinstance(how, Cause):
         # A process of a gigabyte takes a while to die.
         how = await loop.run_in_executor(None, begun.give_up, how)
-    return protocol.failed(how, environ)
+    return None if begun.killed else protocol.failed(how, environ)
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -26,7 +26,7 @@ from catalogue.endpoint.answer import Answer, Question
 from catalogue.endpoint.asking import Endpoint
 from catalogue.endpoint.begun import Begun
 from catalogue.endpoint.description import service_description
-from catalogue.endpoint.problems import Failed, TooBusy
+from catalogue.endpoint.problems import Failed, Problem, TooBusy
 from catalogue.errors import N_, CatalogueError
 
 if TYPE_CHECKING:
@@ -170,7 +170,12 @@ class SparqlProtocol:
         begun = self._endpoint.begin(question, client=client(environ))
         if begun is None:
             return None
-        begun.start()
+        try:
+            begun.start()
+        except Problem:
+            if begun.killed:
+                return None
+            raise
         return Running(begun, etag)
 
     def _answer(self, environ: WSGIEnvironment) -> Reply:

@@ -28,6 +28,8 @@ class Begun:
     ) -> None:
         """`over` is told whether the worker lives on; `seconds` is the longest that the query may take."""
         self.seconds = seconds
+        # Whether somebody else killed the worker, which says nothing about the query.
+        self.killed = False
         self._worker = worker
         self._request = request
         self._finish = finish
@@ -44,8 +46,7 @@ class Begun:
         try:
             self._worker.send(self._request)
         except WorkerLost as lost:
-            self._over(False)
-            raise self._lost(lost) from lost
+            raise self._failed(lost) from lost
 
     def advance(self) -> bool:
         """Take what has come; whether the answer is whole. Raises a Problem when the worker has died."""
@@ -55,9 +56,13 @@ class Begun:
                     return True
                 self._parts.append(message)
         except WorkerLost as lost:
-            self._over(False)
-            raise self._lost(lost) from lost
+            raise self._failed(lost) from lost
         return False
+
+    def _failed(self, lost: WorkerLost) -> Problem:
+        self.killed = lost.cause is Cause.KILLED
+        self._over(False)
+        return self._lost(lost)
 
     def answer(self) -> Answer:
         """The whole answer. Raises a Problem when the query got none."""

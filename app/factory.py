@@ -40,6 +40,7 @@ def create_app(
     there is no SPARQL, and nothing links to it.
     """
     app = Flask("app", static_folder=None)
+    app.jinja_environment = rendering.Environment
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     installation.install(app, Installation(settings, projections, ready, endpoint))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Undefined
 from markupsafe import Markup
 
@@ -12,7 +15,7 @@ from app import formatting, pictures, signs
 from app.addresses import safe_link
 from app.installation import installation, snapshot
 from app.pages.models import Page
-from app.site import site
+from app.site import footer, site
 from app.translating import language
 
 
@@ -23,8 +26,18 @@ class _Nothing(Undefined):
         return ""
 
 
+class Environment(FlaskEnvironment):
+    """Flask's environment with the globals of a template in a plain dict, made when it is loaded.
+
+    Jinja puts a chain of dicts there, and every template that a page imports from goes through all of it.
+    """
+
+    def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(own or {})}
+
+
 def install(app: Flask) -> None:
-    """Give the templates their globals and filters."""
+    """Give the templates their globals and filters. Comes after all that give some, before any is rendered."""
     environment = app.jinja_env
     environment.undefined = _Nothing
     environment.trim_blocks = True
@@ -58,18 +71,23 @@ def render(page: Page, status: int = 200) -> Response:
     """`page` as HTML."""
     ours = installation()
     shown = snapshot()
+    sparql = ours.endpoint is not None
     frame = site(
         ours.settings,
         ours.addresses,
         section=page.section,
         version=shown.version,
         example=shown.example,
-        sparql=ours.endpoint is not None,
+        sparql=sparql,
     )
     foot = ours.once(
         shown.version,
         f"foot {frame.root} {frame.language}",
-        lambda: Markup(render_template("parts/foot.html", site=frame)),
+        lambda: Markup(
+            render_template(
+                "parts/foot.html", site=frame, groups=footer(frame.root, ours.settings, sparql=sparql)
+            )
+        ),
     )
     html = render_template(page.template, page=page, site=frame, foot=foot)
     response = Response(html, status=status, mimetype="text/html")

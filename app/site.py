@@ -37,7 +37,6 @@ class Site:
     other_language: NavLink
     other_code: str
     navigation: tuple[NavLink, ...]
-    footer: tuple[FooterGroup, ...]
     version: int
     release: str
     example: bool
@@ -68,7 +67,6 @@ def site(
         other_language=NavLink(NAMES[other], address_in(other)),
         other_code=other,
         navigation=_navigation(root, section, sparql),
-        footer=_footer(root, settings, sparql),
         version=version,
         release=release(),
         example=example,
@@ -99,7 +97,8 @@ def _navigation(root: str, section: str, sparql: bool) -> tuple[NavLink, ...]:
     return tuple(NavLink(label, root + path, section == key) for key, label, path in links)
 
 
-def _footer(root: str, settings: Settings, sparql: bool) -> tuple[FooterGroup, ...]:
+def footer(root: str, settings: Settings, *, sparql: bool) -> tuple[FooterGroup, ...]:
+    """The columns at the foot of every page."""
     return (
         FooterGroup(
             _("Hitta"),

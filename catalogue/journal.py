@@ -33,7 +33,7 @@ __all__ = ["Dated", "Journal", "NewRevision", "Revision", "Share", "Standing", "
 
 Item = TypeVar("Item")
 
-# Made once: to build a statement costs more than to run this one, and every page of a record does.
+# Every page of a record asks this.
 _DATES = (
     sa.select(REVISIONS.c.seq, REVISIONS.c.at, REVISIONS.c.state)
     .where(REVISIONS.c.iri == sa.bindparam("iri"))
@@ -152,9 +152,8 @@ class Journal:
 
     def dates(self, iri: str) -> list[Dated]:
         """When each revision of a record came, oldest first, without the contents: for its page."""
-        with self._database.read() as connection:
-            rows = connection.execute(_DATES, {"iri": iri})
-            return [Dated(seq, datetime.fromisoformat(at), state) for seq, at, state in rows]
+        rows = self._database.rows(_DATES, iri=iri)
+        return [Dated(seq, datetime.fromisoformat(at), state) for seq, at, state in rows]
 
     def has_origin(self, origin: str) -> bool:
         """Whether a record whose last revision came from `origin` (such as "example") is published."""

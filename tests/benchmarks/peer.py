@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.benchmarks.processes import Server, serving
+from tests.benchmarks.processes import Server, serving, until_quiet
 
 
 def cost_of_a_resource(ntriples: Path, iris: Sequence[str]) -> dict[str, float]:
@@ -25,6 +25,7 @@ def cost_per_request(server: Server, addresses: Sequence[str]) -> float:
     """Mean processor milliseconds of the server per GET, one at a time, after a warm-up."""
     for address in addresses[:20]:
         server.get(address)
+    until_quiet(server.processor_seconds)
     before = server.processor_seconds()
     for address in addresses:
         status, _ = server.get(address)

@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 import sqlalchemy as sa
 
-from catalogue.database import SCHEMA
+from catalogue.database import SCHEMA, Database
 from catalogue.errors import Busy, Conflict, Damaged
 from catalogue.journal import Journal, NewRevision, Share
 
@@ -254,3 +254,17 @@ def test_a_full_disk_is_named_and_nothing_is_changed(tmp_path: Path) -> None:
     )
     assert "disken är full" in run.stdout and "Inget har ändrats" in run.stdout
     assert Journal.open(file).head() == 1
+
+
+def test_the_dates_of_a_damaged_journal_are_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    journal = Journal.open(path)
+    journal.append([revision(f"http://x/{number}", "ord " * 500) for number in range(200)])
+    journal.close()
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    damaged = Journal(Database(sa.create_engine(f"sqlite:///{path}")))
+    with pytest.raises(Damaged, match="skadad"):
+        damaged.dates("http://x/7")
+    damaged.close()

@@ -18,7 +18,6 @@ _OPEN = 4
 # So many values are shown at once; the rest of what the answer holds unfolds.
 _SHOWN = 8
 _FILTERABLE = 12
-_KNOWN = "kommun"
 # ”Visa alla” of actors can be thousands; beyond this, searching is the way.
 _ALL = 1_000
 _SHOW_ALL = "visa"
@@ -81,8 +80,8 @@ def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int
         values=tuple(shown),
         more=tuple(more),
         open=place < _OPEN or whole,
-        # To filter a part of the municipalities, which a reader knows by heart, would hide that there are more.
-        filterable=len(values) >= _FILTERABLE and not (facet.more and facet.name == _KNOWN),
+        # To filter a part of the values would hide that there are more.
+        filterable=len(values) >= _FILTERABLE and not facet.more,
         chosen=sum(each.chosen for each in values),
         all_url=_all_url(here, answer, facet.name) if facet.more else None,
     )

@@ -94,7 +94,9 @@ class Server:
 
 
 def until_quiet(used: Callable[[], float]) -> None:
-    """Wait until a process uses less than a fiftieth of a core by itself, for two seconds on end.
+    """Wait until a process uses less than a tenth of a core by itself, for two seconds on end.
+
+    A server that nobody asks uses about a sixteenth: it looks for new revisions and snapshots.
 
     `used` gives its processor seconds so far. After a bulk load RocksDB compacts in the background, up
     to minutes, which would be taken for the cost of whatever is measured meanwhile. Raises
@@ -107,7 +109,7 @@ def until_quiet(used: Callable[[], float]) -> None:
             raise RuntimeError("the process is still busy by itself after ten minutes")
         before = used()
         time.sleep(0.5)
-        quiet = quiet + 1 if used() - before < 0.5 / 50 else 0
+        quiet = quiet + 1 if used() - before < 0.5 / 10 else 0
 
 
 def free_port() -> int:

@@ -28,7 +28,7 @@ AGGREGATE = (
     + "SELECT ?area ?kind (COUNT(DISTINCT ?i) AS ?n) WHERE {{ ?i a pivi:Initiative ; pivi:area ?area ; "
     "pivi:kind ?kind }} GROUP BY ?area ?kind ORDER BY ?area ?kind # {iri}"
 )
-_SECONDS = 5.0
+_SECONDS = 3.0
 _ROUNDS = 3
 _CONNECTIONS = 4
 

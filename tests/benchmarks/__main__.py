@@ -121,7 +121,7 @@ def as_markdown(rows: list[Row], size: int) -> str:
         *(f"| {what} | {figure} | {goal} |" for what, figure, goal in rows),
         "",
         "Processor time is that of the whole process, all its threads and the system's part, from before a request",
-        "until its last byte; nothing is taken off. It is counted once the process uses less than a fiftieth of a",
+        "until its last byte; nothing is taken off. It is counted once the process uses less than a tenth of a",
         "core by itself, for two seconds: after a bulk load RocksDB compacts in the background for minutes.",
         "The share of the answering thread is told to show that a request is worked on in no other.",
         "The pages are rendered whole, gzipped, without any conditional request; each search and each initiative",

@@ -12,11 +12,10 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from app.sparql.protocol import NO_ROOM, PATH, Reply, Running, SparqlProtocol, wants_page
+from app.sparql.protocol import NO_ROOM, PATHS, Reply, Running, SparqlProtocol, wants_page
 from catalogue.endpoint.problems import Problem
 from catalogue.workers import Cause
 
@@ -32,9 +31,8 @@ log = logging.getLogger(__name__)
 # Bytes. The application itself refuses what is far smaller, with a page that says so.
 LARGEST_BODY = 1_000_000
 _PIECE = 64 * 1024
-_SPARQL_PATHS = (PATH, "/en" + PATH)
 # Pages that run a query, too: to make a citation, and to compare a cited answer.
-_CITING = tuple(f"{path}/{part}" for path in _SPARQL_PATHS for part in ("citera", "citat/"))
+_CITING = tuple(f"{path}/{part}" for path in PATHS for part in ("citera", "citat/"))
 
 
 class _TooLarge(Exception):
@@ -43,16 +41,6 @@ class _TooLarge(Exception):
 
 class _Gone(Exception):
     """The client hung up before it had sent all of its request."""
-
-
-@dataclass
-class Answer:
-    """A whole answer of the application: headers as WSGI has them, and a body or an open file."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes = b""
-    file: IO[bytes] | None = None
 
 
 class Front:
@@ -95,31 +83,29 @@ class Bridge:
         else:
             await _send(await self._in_thread(self._pages, environ), scope, send)
 
-    def _too_large(self, environ: WSGIEnvironment) -> Answer:
+    def _too_large(self, environ: WSGIEnvironment) -> Reply:
         quick = self._front.sparql
-        if quick is not None and environ["PATH_INFO"] in _SPARQL_PATHS:
-            problem = quick.too_large(environ, LARGEST_BODY)
-            return Answer(problem.status, problem.headers, problem.body)
-        return Answer(413, _text(b"Too large.\n"), b"Too large.\n")
+        if quick is not None and environ["PATH_INFO"] in PATHS:
+            return quick.too_large(environ, LARGEST_BODY)
+        return Reply(413, _text(b"Too large.\n"), b"Too large.\n")
 
     def close(self) -> None:
         """Let go of the threads, when what they do is done."""
         self._pages.shutdown(cancel_futures=True)
         self._sparql.shutdown(cancel_futures=True)
 
-    async def _sparql_answer(self, environ: WSGIEnvironment, receive: Receive) -> Answer:
+    async def _sparql_answer(self, environ: WSGIEnvironment, receive: Receive) -> Reply:
         quick = self._front.sparql
         if quick is not None:
             known = quick.quick(environ)
             if isinstance(known, Running):
                 known = await _whole(known, quick, environ, receive)
             if known is not None:
-                return Answer(known.status, known.headers, known.body, known.file)
+                return known
             if self._asking >= self._sparql_room:
                 if wants_page(environ):  # people get it in words, and keep their query
                     return await self._in_thread(self._pages, environ | {NO_ROOM: True})
-                busy = quick.busy(environ)
-                return Answer(busy.status, busy.headers, busy.body)
+                return quick.busy(environ)
         watching = asyncio.ensure_future(_until_gone(receive))
         environ["pivi.gone"] = watching.done
         self._asking += 1
@@ -129,7 +115,7 @@ class Bridge:
             self._asking -= 1
             watching.cancel()
 
-    async def _in_thread(self, threads: ThreadPoolExecutor, environ: WSGIEnvironment) -> Answer:
+    async def _in_thread(self, threads: ThreadPoolExecutor, environ: WSGIEnvironment) -> Reply:
         return await asyncio.get_running_loop().run_in_executor(
             threads, _run, self._front.application, environ
         )
@@ -137,7 +123,7 @@ class Bridge:
 
 def _asks(path: str) -> bool:
     """Whether a request to this path runs a query, so that it must leave the pages their threads."""
-    return path in _SPARQL_PATHS or (path.startswith(_CITING) and not path.endswith(".json"))
+    return path in PATHS or (path.startswith(_CITING) and not path.endswith(".json"))
 
 
 class _File:
@@ -150,9 +136,9 @@ class _File:
         return iter(lambda: self.file.read(_PIECE), b"")
 
 
-def _run(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+def _run(application: WSGIApplication, environ: WSGIEnvironment) -> Reply:
     """One request through the WSGI application, in a thread."""
-    answer = Answer(500, [])
+    answer = Reply(500, [])
 
     def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
         answer.status, answer.headers = int(status[:3]), headers
@@ -173,7 +159,7 @@ def _run(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     except Exception:  # whatever the application did not answer itself
         log.exception("a request failed")
         body = b"Internal Server Error\n"
-        return Answer(500, _text(body), body)
+        return Reply(500, _text(body), body)
     return answer
 
 
@@ -286,7 +272,7 @@ def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:
     return environ
 
 
-async def _send(answer: Answer, scope: Scope, send: Send) -> None:
+async def _send(answer: Reply, scope: Scope, send: Send) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     try:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})

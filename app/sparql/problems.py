@@ -62,8 +62,7 @@ def status_of(error: CatalogueError) -> int:
 
 def title_of(error: CatalogueError, language: str) -> str:
     """What kind of problem it is, in a few words."""
-    protocol = _STATUS[TooLong][1] if status_of(error) == 413 else _PROTOCOL
-    text = protocol if isinstance(error, BadRequest) else _STATUS.get(type(error), _UNKNOWN)[1]
+    text = _PROTOCOL if isinstance(error, BadRequest) else _STATUS.get(type(error), _UNKNOWN)[1]
     return phrase(text, language)
 
 

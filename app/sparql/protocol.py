@@ -26,7 +26,7 @@ from catalogue.endpoint.answer import Answer, Question
 from catalogue.endpoint.asking import Endpoint
 from catalogue.endpoint.begun import Begun
 from catalogue.endpoint.description import service_description
-from catalogue.endpoint.problems import Failed, Problem, TooBusy
+from catalogue.endpoint.problems import Failed, Problem, TooBusy, TooLong
 from catalogue.errors import N_, CatalogueError
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 PATH = "/sparql"
 _ENGLISH = "/en"
+# Before the language is taken off, both are asked.
+PATHS = (PATH, _ENGLISH + PATH)
 # In the environment of a request for the query page: there is no room for its query, so it is not run.
 NO_ROOM = "pivi.no_room"
 _METHODS = "GET, HEAD, POST, OPTIONS"
@@ -121,7 +123,7 @@ class SparqlProtocol:
         address: str = environ.get("QUERY_STRING", "")
         if environ["REQUEST_METHOD"] != "GET" or len(address) > _QUICK or wants_page(environ):
             return None
-        if environ["PATH_INFO"] not in (PATH, _ENGLISH + PATH):
+        if environ["PATH_INFO"] not in PATHS:
             return None
         return self._reply(environ, self._quick)
 
@@ -139,9 +141,7 @@ class SparqlProtocol:
 
     def too_large(self, environ: WSGIEnvironment, limit: int) -> Reply:
         """The answer to a request of more than `limit` bytes, which is not read."""
-        error = BadRequest(
-            413,
-            "query-too-long",
+        error = TooLong(
             N_("Det som skickades är mer än %(limit)s byte. Korta frågan; den får vara %(longest)s byte."),
             limit=limit,
             longest=self._endpoint.settings.sparql_query_bytes,
@@ -164,12 +164,11 @@ class SparqlProtocol:
         question, etag = self._question(asked, environ)
         if etag is not None and _knows(environ, etag):
             return Reply(304, [*self._shared, *_identity(etag)])
-        answer = self._endpoint.known(question)
-        if answer is not None:
-            return self._answered(answer, etag)
         begun = self._endpoint.begin(question, client=client(environ))
         if begun is None:
             return None
+        if isinstance(begun, Answer):
+            return self._answered(begun, etag)
         try:
             begun.start()
         except Problem:

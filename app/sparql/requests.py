@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from catalogue.endpoint.problems import TooLong
 from catalogue.errors import N_, CatalogueError
 
 if TYPE_CHECKING:
@@ -169,9 +170,7 @@ def _body(environ: WSGIEnvironment, longest: int) -> bytes:
     except ValueError:
         length = 0
     if length > longest:
-        raise BadRequest(
-            413,
-            "query-too-long",
+        raise TooLong(
             N_("Det som skickades är %(length)s byte; gränsen är %(limit)s. Korta frågan."),
             length=length,
             limit=longest,

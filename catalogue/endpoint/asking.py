@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -57,7 +58,6 @@ class Endpoint:
                 workers=settings.sparql_workers,
                 line=line_length(settings),
                 share=settings.sparql_share,
-                seconds=settings.sparql_seconds,
                 memory=settings.sparql_memory,
             ),
         )
@@ -99,38 +99,34 @@ class Endpoint:
         digest = hashlib.sha256(said.encode()).hexdigest()[:20]
         return f"{self._snapshots.now.version}-{digest}-{'gzip' if question.packed else 'identity'}"
 
-    def known(self, question: Question) -> Answer | None:
-        """The answer if it is remembered from the same data; never waits. Raises what `screened` raises."""
-        screened = self.screened(question.text)
-        self._check_graphs(question, screened)
-        return None if screened.volatile else self._cache.get(self._key(question))
-
     def ask(self, question: Question, *, client: str, unwanted: Callable[[], bool] | None = None) -> Answer:
         """The whole answer. Raises a Problem when there is none.
 
         `client` tells who asks, for the shares; `unwanted` is asked now and then whether nobody waits any more.
         """
-        screened = self.screened(question.text)
-        self._check_graphs(question, screened)
-        if not screened.volatile and (known := self._cache.get(self._key(question))) is not None:
+        screened = self._checked(question)
+        known = self._remembered(question, screened)
+        if known is not None:
             return known
         with self._pool.place(client) as ticket, self._snapshots.held() as snapshot:
             rewritten = rewrite(screened, _finder(snapshot), most=self.settings.sparql_hits)
             order = self._order(question, rewritten, snapshot)
-            seconds = min(self.settings.sparql_seconds, question.seconds or self.settings.sparql_seconds)
+            seconds = self._seconds(question)
             try:
                 report, body = self._pool.run(ticket, order, snapshot, seconds=seconds, unwanted=unwanted)
             except WorkerLost as lost:
                 raise self._lost(lost, seconds) from lost
-        return self._answered(question, rewritten, report, body, Path(order.spool), snapshot)
+        return self._answered(question, screened, rewritten, report, body, Path(order.spool), snapshot)
 
-    def begin(self, question: Question, *, client: str) -> Begun | None:
-        """Begin to answer without waiting, for an event loop. None: `ask` in a thread instead.
+    def begin(self, question: Question, *, client: str) -> Answer | Begun | None:
+        """Answer, or begin to, without waiting, for an event loop. None: `ask` in a thread instead.
 
         Raises a Problem as `ask`.
         """
-        screened = self.screened(question.text)
-        self._check_graphs(question, screened)
+        screened = self._checked(question)
+        known = self._remembered(question, screened)
+        if known is not None:
+            return known
         if screened.services:  # searching takes its time
             return None
         snapshot = self._snapshots.take()
@@ -140,10 +136,10 @@ class Endpoint:
             return None
         rewritten = Rewritten(screened.text, screened.text)
         order = self._order(question, rewritten, snapshot)
-        seconds = min(self.settings.sparql_seconds, question.seconds or self.settings.sparql_seconds)
+        seconds = self._seconds(question)
 
         def finish(report: Report, body: bytes) -> Answer:
-            return self._answered(question, rewritten, report, body, Path(order.spool), snapshot)
+            return self._answered(question, screened, rewritten, report, body, Path(order.spool), snapshot)
 
         def over(alive: bool) -> None:
             if not alive:
@@ -163,19 +159,19 @@ class Endpoint:
     def _answered(
         self,
         question: Question,
+        screened: Screened,
         rewritten: Rewritten,
         report: Report,
         body: bytes,
         spool: Path,
         snapshot: Snapshot,
     ) -> Answer:
-        screened = self.screened(question.text)
         if report.outcome != Outcome.ANSWERED.value:
             raise self._unanswered(report, screened, rewritten)
         answer = _answer(question.format, report, body, spool, snapshot)
         if answer.file is None and not screened.volatile:
             size = len(answer.body) + len(question.text) + 500
-            self._cache.put(self._key(question, snapshot.version), _remembered(answer), size)
+            self._cache.put(self._key(question, snapshot.version), replace(answer, cached=True), size)
         return answer
 
     def close(self) -> None:
@@ -188,6 +184,18 @@ class Endpoint:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _checked(self, question: Question) -> Screened:
+        screened = self.screened(question.text)
+        self._check_graphs(question, screened)
+        return screened
+
+    def _remembered(self, question: Question, screened: Screened) -> Answer | None:
+        return None if screened.volatile else self._cache.get(self._key(question))
+
+    def _seconds(self, question: Question) -> float:
+        usual = self.settings.sparql_seconds
+        return min(usual, question.seconds or usual)
 
     def _key(self, question: Question, version: int | None = None) -> tuple[object, ...]:
         # The graphs are left out: those that may be named change nothing.
@@ -328,16 +336,3 @@ def _answer(format: Format, report: Report, body: bytes, spool: Path, snapshot: 
     size = file.seek(0, 2)
     file.seek(0)
     return Answer(format, b"", file, size, report.packed, snapshot.version, snapshot.changed)
-
-
-def _remembered(answer: Answer) -> Answer:
-    return Answer(
-        answer.format,
-        answer.body,
-        None,
-        answer.size,
-        answer.packed,
-        answer.version,
-        answer.changed,
-        cached=True,
-    )

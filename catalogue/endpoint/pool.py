@@ -37,7 +37,7 @@ _PAUSE_SECONDS = 1.0
 class Sizes:
     """How much of the machine queries may have.
 
-    `workers` run at once and at most `line` wait, each at most `seconds`; one client has at most `share`
+    `workers` run at once and at most `line` wait; one client has at most `share`
     queries running or waiting. `memory` is in bytes for each worker; `spares` stand ready to replace one
     that is killed.
     """
@@ -45,7 +45,6 @@ class Sizes:
     workers: int
     line: int
     share: int
-    seconds: float
     memory: int
     spares: int = 1
 

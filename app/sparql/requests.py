@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote_from_bytes
 
 from catalogue.endpoint.problems import TooLong
 from catalogue.errors import N_, CatalogueError
@@ -28,6 +28,7 @@ _CHARSETS = {
     "windows-1252": "cp1252",
 }
 _MOST_PARAMETERS = 100
+_ASCII = bytes(range(128)).decode()
 
 
 class BadRequest(CatalogueError):
@@ -60,8 +61,9 @@ def read(environ: WSGIEnvironment, *, longest: int) -> Asked:
         raise _no_updates()
     if kind == FORM:
         # Percent-encoding makes a byte three.
-        body = _body(environ, 3 * longest + 2_000).decode("ascii", "surrogateescape")
-        form = _parameters(body)
+        body = _body(environ, 3 * longest + 2_000)
+        # Bytes that the client has left as they are (curl --data does) mean the same percent-encoded.
+        form = _parameters(quote_from_bytes(body, safe=_ASCII), charset)
         if "query" not in form and "update" not in form and "query" not in address:
             raise BadRequest(
                 400, "no-query", N_("Formuläret har inget fält query. Skicka frågan i fältet query.")
@@ -100,14 +102,17 @@ def _asked(parameters: Mapping[str, Sequence[str]], text: str | None) -> Asked:
     )
 
 
-def _parameters(text: str) -> dict[str, list[str]]:
+def _parameters(text: str, charset: str = "utf-8") -> dict[str, list[str]]:
     try:
         return parse_qs(
-            text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=_MOST_PARAMETERS
+            text, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=_MOST_PARAMETERS
         )
     except UnicodeDecodeError as error:
         raise BadRequest(
-            400, "bad-encoding", N_("Något i förfrågan är inte giltig UTF-8. Koda frågan som UTF-8.")
+            400,
+            "bad-encoding",
+            N_("Något i förfrågan är inte giltig %(charset)s. Koda frågan som UTF-8."),
+            charset=charset.upper(),
         ) from error
     except ValueError as error:
         raise BadRequest(

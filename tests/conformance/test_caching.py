@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,28 @@ def test_who_has_the_answer_already_gets_a_304(client: Client, method: str) -> N
         reply = client.get(TITLES, method=method, if_none_match=known)
         assert (reply.status, reply.body, reply.headers["etag"]) == (304, b"", etag)
         assert reply.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_304_is_told_without_running_the_query(changing: Server) -> None:
+    """Neither by a worker, all of which stand still here, nor by waiting for one."""
+    client = Client(changing)
+    etag = client.get(TITLES).headers["etag"]
+    standing = workers(changing)
+    assert standing
+    for pid in standing:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        assert client.get(TITLES, if_none_match=etag).status == 304
+        assert client.get(f"{TITLES} # anew", ("timeout", "0.3")).status == 503
+    finally:
+        for pid in standing & workers(changing):
+            os.kill(pid, signal.SIGCONT)
+
+
+def workers(server: Server) -> set[int]:
+    """The processes that the server has of its own."""
+    tasks = Path(f"/proc/{server.process.pid}/task").glob("*/children")
+    return {int(pid) for listed in tasks for pid in listed.read_text().split()}
 
 
 def test_another_answer_has_another_etag(client: Client) -> None:

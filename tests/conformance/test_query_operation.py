@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
-from .conftest import ASK, FORM, QUERY, TITLES, Client
+from .conftest import ASK, FORM, GRAPH_OF, QUERY, SLOW, TITLES, Client
 
 PLAIN = "application/sparql-results+json"
 
@@ -18,10 +20,36 @@ def test_post_by_form(client: Client) -> None:
     assert client.form(("query", TITLES)).rows == client.get(TITLES).rows
 
 
-def test_post_by_form_with_a_charset(client: Client) -> None:
-    query = 'SELECT ("åäö😀" AS ?x) {}'
-    body = client.form(("query", query), Content_Type=f"{FORM}; charset=UTF-8")
-    assert body.rows == [{"x": "åäö😀"}]
+@pytest.mark.parametrize("quoted", [True, False], ids=["percent-encoded", "as they are"])
+@pytest.mark.parametrize(
+    ("kind", "charset"),
+    [
+        (FORM, "utf-8"),
+        (f"{FORM}; charset=UTF-8", "utf-8"),
+        (f'{FORM};charset="utf-8"', "utf-8"),
+        (f"{FORM}; charset=ISO-8859-1", "latin-1"),
+    ],
+)
+def test_post_by_form_in_a_charset(client: Client, kind: str, charset: str, quoted: bool) -> None:
+    query = 'SELECT ("åäö" AS ?x) {}'.encode(charset)
+    body = b"query=" + (quote(query).encode() if quoted else query)
+    assert client.send("POST", "/sparql", body, {"Content-Type": kind}).rows == [{"x": "åäö"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_query_of_many_lines_by_every_way(client: Client, end: str) -> None:
+    """Comments end with their line, and long strings hold theirs."""
+    lines = ["# Räkna", "", "SELECT ?x # inget } mer", "{", '\tBIND("""en', 'två""" AS ?x)', "}", ""]
+    query = end.join(lines)
+    for reply in (client.get(query), client.form(("query", query)), client.direct(query)):
+        assert reply.rows == [{"x": f"en{end}två"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_fault_is_told_by_the_line_that_an_editor_shows(client: Client, end: str) -> None:
+    query = end.join(["# Räkna", "", "SELECT ?x", "{", "fel", "}"])
+    for reply in (client.get(query), client.form(("query", query)), client.direct(query)):
+        assert (reply.status, reply.json["line"]) == (400, 5)
 
 
 def test_post_of_the_query_itself(client: Client) -> None:
@@ -56,11 +84,18 @@ def test_post_in_pieces(client: Client) -> None:
         assert b'"boolean":true' in raw.makefile("rb").read().replace(b" ", b"")
 
 
-def test_head_is_get_without_the_body(client: Client) -> None:
-    get, head = client.get(ASK), client.get(ASK, method="HEAD")
-    assert (head.status, head.body) == (200, b"")
-    same = ("content-type", "content-length", "etag", "pivi-dataset-version", "vary")
-    assert {name: head.headers.get(name) for name in same} == {name: get.headers.get(name) for name in same}
+@pytest.mark.parametrize("query", [ASK, TITLES, GRAPH_OF, "SELECT (NOW() AS ?x) {}", None, "SELEKT", SLOW])
+@pytest.mark.parametrize(
+    "headers", [{}, {"accept": "text/csv, text/turtle;q=0.9"}, {"accept_encoding": "gzip"}]
+)
+def test_head_is_get_without_the_body(client: Client, query: str | None, headers: dict[str, str]) -> None:
+    pairs = [("timeout", "0.3")] if query == SLOW else []
+    get = client.get(query, *pairs, **headers)
+    head = client.get(query, *pairs, method="HEAD", **headers)
+    assert (head.status, head.body) == (get.status, b"")
+    assert set(head.headers) == set(get.headers)
+    assert len(get.body) == int(head.headers["content-length"])
+    assert head.headers | {"date": ""} == get.headers | {"date": ""}
 
 
 def test_every_query_form(client: Client) -> None:
@@ -124,7 +159,11 @@ def test_another_charset_is_a_415(client: Client, charset: str) -> None:
 def test_bytes_that_are_not_of_the_charset_are_a_400(client: Client) -> None:
     assert client.direct(b"ASK { ?s ?p '\xe5' }").json["type"].endswith("#bad-encoding")
     assert client.send("GET", "/sparql?query=%E5").status == 400
-    assert client.send("POST", "/sparql", b"query=%E5", {"Content-Type": FORM}).status == 400
+    for body in (b"query=%E5", b"query=\xe5"):
+        reply = client.send("POST", "/sparql", body, {"Content-Type": FORM})
+        assert reply.status == 400 and reply.json["type"].endswith("#bad-encoding")
+    latin = client.send("POST", "/sparql", b"query=%81", {"Content-Type": f"{FORM}; charset=windows-1252"})
+    assert latin.status == 400 and "CP1252" in latin.json["detail"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])

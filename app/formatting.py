@@ -21,6 +21,11 @@ def number(value: int, language: str = "sv") -> str:
     return text if language == "en" else text.replace(",", _NO_BREAK_SPACE)
 
 
+def decimal(text: str, language: str = "sv") -> str:
+    """A number such as 0.25, written with a comma in Swedish and a point in English."""
+    return text if language == "en" else text.replace(".", ",")
+
+
 def percent(value: int) -> str:
     """38 % with a no-break space."""
     return f"{value}{_NO_BREAK_SPACE}%"

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, request
 from app.addresses import with_query
 from app.caching import today, uncached
 from app.compression import encoding
-from app.formatting import number
+from app.formatting import decimal, number
 from app.installation import installation, snapshot
 from app.limits import LARGEST_FORM, LONGEST_ADDRESS
 from app.pages import sparql_limits
@@ -163,8 +163,7 @@ def _run(endpoint: Endpoint, asked: Asked, screened: Screened) -> Shown:
 
 
 def _circumstances(answer: Answer, seconds: float) -> dict[str, Any]:
-    text = f"{seconds:.2f}" if seconds >= 0.01 else "0.01"
-    said = text if language() == "en" else text.replace(".", ",")
+    said = decimal(f"{seconds:.2f}", language())
     return {
         "seconds": _("%(seconds)s s", seconds=said) if seconds >= 0.01 else _("under 0,01 s"),
         "version": answer.version,

@@ -19,7 +19,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from app.formatting import number
+from app.formatting import decimal, number
 from app.pages.parts import Text
 from app.pages.sparql_models import Cell, Column, Table
 from app.reading import Reading
@@ -157,8 +157,7 @@ def _figure(lexical: str, datatype: str, language: str) -> str:
         if len(lexical) < 40 and abs(value) >= _GROUPED:
             return number(int(lexical), language)
         return lexical[:40]
-    text = f"{value:.6g}" if len(lexical) > 12 else lexical
-    return text if language == "en" else text.replace(".", ",")
+    return decimal(f"{value:.6g}" if len(lexical) > 12 else lexical, language)
 
 
 def _cut(text: str, longest: int) -> tuple[str, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.formatting import number
+from app.formatting import decimal, number
 from app.pages.sparql_models import Limit, Rule
 from app.sparql import problems
 from app.translating import gettext as _
@@ -134,5 +134,4 @@ def _rule(kind: type[Problem], advice: str) -> Rule:
 def _in(amount: int, unit: int) -> str:
     if amount % unit == 0:
         return number(amount // unit, language())
-    text = f"{amount / unit:.1f}"
-    return text if language() == "en" else text.replace(".", ",")
+    return decimal(f"{amount / unit:.1f}", language())

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
 
 from app.addresses import with_query
-from app.formatting import long_date, number
+from app.formatting import decimal, long_date, number
 from app.installation import installation, snapshot
 from app.markdown import own_markdown
 from app.pages.models import AccessibilityPage, Flaw, TextPage
@@ -50,9 +50,9 @@ def sparql_guide() -> Response:
     places = (
         ("endpoint", ours.endpoint.base),
         ("seconds", str(settings.sparql_seconds)),
-        ("megabytes", f"{settings.sparql_bytes / 10**6:g}"),
-        ("memory", f"{settings.sparql_memory / 10**6:g}"),
-        ("kilobytes", f"{settings.sparql_query_bytes / 1000:g}"),
+        ("megabytes", decimal(f"{settings.sparql_bytes / 10**6:g}", code)),
+        ("memory", decimal(f"{settings.sparql_memory / 10**6:g}", code)),
+        ("kilobytes", decimal(f"{settings.sparql_query_bytes / 1000:g}", code)),
         ("hits", number(settings.sparql_hits, code)),
         ("share", str(settings.sparql_share)),
         ("version", str(snapshot().version)),

@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from app.connections import CONNECTION, Caller
+from app.running import Lines, Underway
 from app.sparql.protocol import NO_ROOM, PATHS, Reply, Running, SparqlProtocol, wants_page
-from catalogue.endpoint.problems import Problem
-from catalogue.workers import Cause
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -63,6 +63,7 @@ class Bridge:
         self._sparql = ThreadPoolExecutor(sparql_threads, "sparql")
         self._sparql_room = sparql_threads
         self._asking = 0
+        self._lines: Lines | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,7 +80,7 @@ class Bridge:
             return
         environ = _environ(scope, body)
         if _asks(environ["PATH_INFO"]):
-            await _send(await self._sparql_answer(environ, receive), scope, send)
+            await _send(await self._sparql_answer(environ, scope[CONNECTION]), scope, send)
         else:
             await _send(await self._in_thread(self._pages, environ), scope, send)
 
@@ -94,26 +95,31 @@ class Bridge:
         self._pages.shutdown(cancel_futures=True)
         self._sparql.shutdown(cancel_futures=True)
 
-    async def _sparql_answer(self, environ: WSGIEnvironment, receive: Receive) -> Reply:
+    async def _sparql_answer(self, environ: WSGIEnvironment, caller: Caller) -> Reply:
         quick = self._front.sparql
         if quick is not None:
-            known = quick.quick(environ)
+            underway = Underway(self._watched())
+            known = quick.quick(environ, underway.told)
             if isinstance(known, Running):
-                known = await _whole(known, quick, environ, receive)
+                known = await _whole(known, underway, quick, environ, caller)
             if known is not None:
                 return known
             if self._asking >= self._sparql_room:
                 if wants_page(environ):  # people get it in words, and keep their query
                     return await self._in_thread(self._pages, environ | {NO_ROOM: True})
                 return quick.busy(environ)
-        watching = asyncio.ensure_future(_until_gone(receive))
-        environ["pivi.gone"] = watching.done
+        caller.watch(None)
+        environ["pivi.gone"] = caller.lost
         self._asking += 1
         try:
             return await self._in_thread(self._sparql, environ)
         finally:
             self._asking -= 1
-            watching.cancel()
+
+    def _watched(self) -> Lines:
+        if self._lines is None:
+            self._lines = Lines(asyncio.get_running_loop())
+        return self._lines
 
     async def _in_thread(self, threads: ThreadPoolExecutor, environ: WSGIEnvironment) -> Reply:
         return await asyncio.get_running_loop().run_in_executor(
@@ -184,57 +190,19 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
 
 
 async def _whole(
-    running: Running, protocol: SparqlProtocol, environ: WSGIEnvironment, receive: Receive
+    running: Running,
+    underway: Underway,
+    protocol: SparqlProtocol,
+    environ: WSGIEnvironment,
+    caller: Caller,
 ) -> Reply | None:
-    """The answer to a query that runs, when it is whole; the worker is killed at the deadline or when nobody waits.
-
-    None: somebody else has killed the worker, so the query has to be asked again.
-    """
-    loop = asyncio.get_running_loop()
-    begun = running.begun
-    end: asyncio.Future[Cause | Problem | None] = loop.create_future()
-
-    def tell(how: Cause | Problem | None) -> None:
-        if not end.done():
-            end.set_result(how)
-
-    def come() -> None:
-        if end.done():  # this came in the same turn as the deadline
-            return
-        try:
-            if begun.advance():
-                tell(None)
-        except Problem as problem:
-            loop.remove_reader(line)
-            tell(problem)
-
-    line = begun.fileno()
-    loop.add_reader(line, come)
-    deadline = loop.call_later(begun.seconds, tell, Cause.DEADLINE)
-    watching = asyncio.ensure_future(_until_gone(receive))
-    watching.add_done_callback(lambda gone: None if gone.cancelled() else tell(Cause.STOPPED))
+    """The answer to a query that has begun. None: somebody else has killed its worker, so it is asked again."""
+    caller.watch(underway.gone)
     try:
-        how = await end
-    except asyncio.CancelledError:
-        loop.remove_reader(line)
-        begun.give_up(Cause.STOPPED)
-        raise
+        end = await underway.answer(running.begun)
     finally:
-        loop.remove_reader(line)
-        deadline.cancel()
-        watching.cancel()
-    if how is None:
-        return protocol.finished(running, environ)
-    if isinstance(how, Cause):
-        # A process of a gigabyte takes a while to die.
-        how = await loop.run_in_executor(None, begun.give_up, how)
-    return None if begun.killed else protocol.failed(how, environ)
-
-
-async def _until_gone(receive: Receive) -> None:
-    """Return when the client hangs up; the rest of its request is passed over."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+        caller.watch(None)
+    return None if running.begun.killed else protocol.finished(running, end, environ)
 
 
 def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:
@@ -274,12 +242,19 @@ def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:
 
 async def _send(answer: Reply, scope: Scope, send: Send) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    begin = {"type": "http.response.start", "status": answer.status, "headers": headers}
     try:
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         if answer.file is None:
             body = b"" if scope["method"] == "HEAD" or answer.status in (204, 304) else answer.body
-            await send({"type": "http.response.body", "body": body})
+            caller: Caller = scope[CONNECTION]
+            caller.hold()
+            try:
+                await send(begin)
+                await send({"type": "http.response.body", "body": body})
+            finally:
+                caller.release()
             return
+        await send(begin)
         while piece := answer.file.read(_PIECE):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})

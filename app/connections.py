@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -17,11 +19,78 @@ _TOO_LARGE_HEAD = (
 )
 
 
+# Where a request's scope has its `Connection`.
+CONNECTION = "pivi.connection"
+
+
+class Caller(Protocol):
+    """Who has sent a request, as far as its answer needs to know. The methods are those of `Connection`."""
+
+    def watch(self, gone: Callable[[], None] | None) -> None: ...
+
+    def lost(self) -> bool: ...
+
+    def hold(self) -> None: ...
+
+    def release(self) -> None: ...
+
+
+class _Joining:
+    """A transport that can send several writings as one: head and body, which the client then reads at once."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._kept: list[bytes] | None = None
+
+    def hold(self) -> None:
+        self._kept = []
+
+    def release(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept:
+            self._transport.write(b"".join(kept))
+
+    def write(self, data: bytes) -> None:
+        if self._kept is None:
+            self._transport.write(data)
+        else:
+            self._kept.append(data)
+
+    def close(self) -> None:
+        self.release()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Connection(HttpToolsProtocol):
     """One connection. It is closed when nothing moves on it for SILENCE seconds while we wait for the client."""
 
+    _gone: Callable[[], None] | None = None
+
+    def watch(self, gone: Callable[[], None] | None) -> None:
+        """Call `gone` when the client hangs up; None: no longer."""
+        self._gone = gone
+        # After a large body nothing is read, and the end would not be seen.
+        self.flow.resume_reading()
+
+    def lost(self) -> bool:
+        """Whether the client has hung up."""
+        return self.transport.is_closing()
+
+    def hold(self) -> None:
+        """Keep back what is written until `release`."""
+        self._joining.hold()
+
+    def release(self) -> None:
+        """Send what was kept back, at once."""
+        self._joining.release()
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._joining = _Joining(transport)
+        self.transport = self._joining  # type: ignore[assignment]
         # Head and body are written one after the other; without this the body waits for the client's acknowledgement.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head = 0
@@ -33,6 +102,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._watch.cancel()
         super().connection_lost(exc)
+        if self._gone is not None:
+            self._gone()
 
     def data_received(self, data: bytes) -> None:
         self._moved = self.loop.time()
@@ -48,6 +119,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._head, self._in_head = 0, True
         super().on_message_begin()
+        self.scope[CONNECTION] = self  # type: ignore[literal-required]
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -84,7 +84,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Running:
-    """A query that runs, and the identity of its answer."""
+    """A query that runs or waits for its turn, and the identity of its answer."""
 
     begun: Begun
     etag: str | None
@@ -115,25 +115,21 @@ class SparqlProtocol:
         body: Iterable[bytes] = environ.get("wsgi.file_wrapper", FileWrapper)(reply.file, 65_536)
         return body
 
-    def quick(self, environ: WSGIEnvironment) -> Reply | Running | None:
-        """Answer without waiting: what the client or the cache has already, or a query that has begun to run.
+    def quick(self, environ: WSGIEnvironment, told: Callable[[], None]) -> Reply | Running | None:
+        """Answer without waiting: what the client or the cache has already, or a query that has begun.
 
-        None: it has to be answered in a thread.
+        One that waits for a worker is `told` when it may be its turn. None: it has to be answered in a thread.
         """
         address: str = environ.get("QUERY_STRING", "")
         if environ["REQUEST_METHOD"] != "GET" or len(address) > _QUICK or wants_page(environ):
             return None
         if environ["PATH_INFO"] not in PATHS:
             return None
-        return self._reply(environ, self._quick)
+        return self._reply(environ, lambda _: self._quick(environ, told))
 
-    def finished(self, running: Running, environ: WSGIEnvironment) -> Reply:
-        """The answer to a query that has come to its end."""
-        return self._reply(environ, lambda _: self._answered(running.begun.answer(), running.etag))
-
-    def failed(self, error: CatalogueError, environ: WSGIEnvironment) -> Reply:
-        """The answer to a query that got none."""
-        return self._problem(error, environ)
+    def finished(self, running: Running, end: Answer | Problem, environ: WSGIEnvironment) -> Reply:
+        """What to say of a query that has come to its end."""
+        return self._problem(end, environ) if isinstance(end, Problem) else self._answered(end, running.etag)
 
     def busy(self, environ: WSGIEnvironment) -> Reply:
         """The answer when all threads that SPARQL may hold are held."""
@@ -157,25 +153,17 @@ class SparqlProtocol:
             log.exception("a SPARQL request failed", exc_info=error)
             return self._problem(Failed(N_("Något gick fel hos oss. Felet är antecknat.")), environ)
 
-    def _quick(self, environ: WSGIEnvironment) -> Reply | Running | None:
+    def _quick(self, environ: WSGIEnvironment, told: Callable[[], None]) -> Reply | Running | None:
         asked = read(environ, longest=self._endpoint.settings.sparql_query_bytes)
         if asked.text is None:
             return None
         question, etag = self._question(asked, environ)
         if etag is not None and _knows(environ, etag):
             return Reply(304, [*self._shared, *_identity(etag)])
-        begun = self._endpoint.begin(question, client=client(environ))
+        begun = self._endpoint.begin(question, client=client(environ), told=told)
         if begun is None:
             return None
-        if isinstance(begun, Answer):
-            return self._answered(begun, etag)
-        try:
-            begun.start()
-        except Problem:
-            if begun.killed:
-                return None
-            raise
-        return Running(begun, etag)
+        return self._answered(begun, etag) if isinstance(begun, Answer) else Running(begun, etag)
 
     def _answer(self, environ: WSGIEnvironment) -> Reply:
         method = environ["REQUEST_METHOD"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -50,8 +50,11 @@ class Endpoint:
         self.base = settings.base + "sparql"
         # The name by which a query may ask for what is published, which is there without a name too.
         self.graph = self.base + "#data"
-        self._directory = settings.data / "snapshots"
-        self._snapshots = Snapshots(projections, self._directory)
+        directory = settings.data / "snapshots"
+        self._snapshots = Snapshots(projections, directory)
+        # Where large answers lie until they are sent; only this process writes there.
+        self._spools = str(directory / "answer-")
+        self._number = itertools.count()
         self._pool = Pool(
             self._snapshots,
             Sizes(
@@ -116,12 +119,12 @@ class Endpoint:
                 report, body = self._pool.run(ticket, order, snapshot, seconds=seconds, unwanted=unwanted)
             except WorkerLost as lost:
                 raise self._lost(lost, seconds) from lost
-        return self._answered(question, screened, rewritten, report, body, Path(order.spool), snapshot)
+        return self._answered(question, screened, rewritten, report, body, order.spool, snapshot)
 
-    def begin(self, question: Question, *, client: str) -> Answer | Begun | None:
-        """Answer, or begin to, without waiting, for an event loop. None: `ask` in a thread instead.
+    def begin(self, question: Question, *, client: str, told: Callable[[], None]) -> Answer | Begun | None:
+        """Answer without waiting, or begin to, for an event loop. None: `ask` in a thread instead.
 
-        Raises a Problem as `ask`.
+        What is begun but not running is told when it may be its turn, from any thread. Raises a Problem as `ask`.
         """
         screened = self._checked(question)
         known = self._remembered(question, screened)
@@ -129,32 +132,19 @@ class Endpoint:
             return known
         if screened.services:  # searching takes its time
             return None
+        ticket = self._pool.stand(client, told)
         snapshot = self._snapshots.take()
-        hold = self._pool.taken_now(client, snapshot)
-        if hold is None:
-            self._snapshots.give_back(snapshot)
-            return None
         rewritten = Rewritten(screened.text, screened.text)
         order = self._order(question, rewritten, snapshot)
         seconds = self._seconds(question)
 
         def finish(report: Report, body: bytes) -> Answer:
-            return self._answered(question, screened, rewritten, report, body, Path(order.spool), snapshot)
+            return self._answered(question, screened, rewritten, report, body, order.spool, snapshot)
 
-        def over(alive: bool) -> None:
-            if not alive:
-                Path(order.spool).unlink(missing_ok=True)
-            self._pool.let_go(hold, alive=alive)
-            self._snapshots.give_back(snapshot)
+        def lost(why: WorkerLost) -> Problem:
+            return self._lost(why, seconds)
 
-        return Begun(
-            worker=hold.member.worker,
-            request=order.written(),
-            seconds=seconds,
-            finish=finish,
-            lost=lambda lost: self._lost(lost, seconds),
-            over=over,
-        )
+        return Begun(self._pool, self._snapshots, ticket, snapshot, order, seconds, finish, lost)
 
     def _answered(
         self,
@@ -163,10 +153,10 @@ class Endpoint:
         rewritten: Rewritten,
         report: Report,
         body: bytes,
-        spool: Path,
+        spool: str,
         snapshot: Snapshot,
     ) -> Answer:
-        if report.outcome != Outcome.ANSWERED.value:
+        if report.outcome is not Outcome.ANSWERED:
             raise self._unanswered(report, screened, rewritten)
         answer = _answer(question.format, report, body, spool, snapshot)
         if answer.file is None and not screened.volatile:
@@ -204,13 +194,13 @@ class Endpoint:
 
     def _order(self, question: Question, rewritten: Rewritten, snapshot: Snapshot) -> Order:
         return Order(
-            store=str(snapshot.directory),
+            store=snapshot.path,
             query=rewritten.text,
             base=self.base,
             media_type=question.format.media_type,
             most=self.settings.sparql_bytes,
             spill=_SPILL,
-            spool=str(self._directory / f"answer-{secrets.token_hex(8)}"),
+            spool=f"{self._spools}{next(self._number)}",
             packed=question.packed,
         )
 
@@ -269,7 +259,7 @@ class Endpoint:
         )
 
     def _unanswered(self, report: Report, screened: Screened, rewritten: Rewritten) -> Problem:
-        if report.outcome == Outcome.TOO_LARGE.value:
+        if report.outcome is Outcome.TOO_LARGE:
             return TooLarge(
                 N_(
                     "Svaret är större än %(bytes)s MB, som är gränsen. Välj färre kolumner, lägg till villkor, eller dela upp "
@@ -277,9 +267,9 @@ class Endpoint:
                 ),
                 bytes=f"{self.settings.sparql_bytes / 10**6:g}",
             )
-        if report.outcome == Outcome.MALFORMED.value:
+        if report.outcome is Outcome.MALFORMED:
             return _malformed(report.message, screened, rewritten)
-        if report.outcome == Outcome.UNSUPPORTED.value:
+        if report.outcome is Outcome.UNSUPPORTED:
             return Malformed(
                 N_("Frågan kan inte köras: %(detail)s"),
                 detail=report.message,
@@ -328,11 +318,12 @@ def _malformed(message: str, screened: Screened, rewritten: Rewritten) -> Proble
     return Malformed(sentence, line=where.line, column=where.column, word=word, meant=meant, place=where)
 
 
-def _answer(format: Format, report: Report, body: bytes, spool: Path, snapshot: Snapshot) -> Answer:
+def _answer(format: Format, report: Report, body: bytes, spool: str, snapshot: Snapshot) -> Answer:
     if not report.spooled:
         return Answer(format, body, None, len(body), report.packed, snapshot.version, snapshot.changed)
-    file = spool.open("rb")
-    spool.unlink()  # it lies on disk until it is closed
+    path = Path(spool)
+    file = path.open("rb")
+    path.unlink()  # it lies on disk until it is closed
     size = file.seek(0, 2)
     file.seek(0)
     return Answer(format, b"", file, size, report.packed, snapshot.version, snapshot.changed)

@@ -1,77 +1,112 @@
-"""A query that runs in a worker while nobody's thread waits: an event loop watches the worker's line."""
+"""A query that waits for a worker and runs in it while nobody's thread waits: an event loop watches its line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalogue.endpoint.answer import Answer
-from catalogue.endpoint.execution import Report
+from catalogue.endpoint.execution import Order, Report
+from catalogue.endpoint.pool import Hold, Pool, Ticket
 from catalogue.endpoint.problems import Problem
-from catalogue.workers import Cause, Worker, WorkerLost
+from catalogue.endpoint.snapshots import Snapshot, Snapshots
+from catalogue.workers import Cause, WorkerLost
+
+if TYPE_CHECKING:
+    Finish = Callable[[Report, bytes], Answer]
+    Lost = Callable[[WorkerLost], Problem]
 
 
 class Begun:
-    """One query under way. `start` it, call `advance` whenever `fileno` is readable, then `answer` or `give_up`.
+    """One query under way.
 
-    Either of these, called once, gives the worker back; so does an error of `start` or `advance`.
+    `start` it until that is true, call `advance` whenever `fileno` is readable until that is true, then
+    take the `answer`. At an error call `failed`, to end it early `give_up`. Each of these three, called once,
+    gives back what it has taken.
     """
 
     def __init__(
         self,
-        *,
-        worker: Worker,
-        request: bytes,
+        pool: Pool,
+        snapshots: Snapshots,
+        ticket: Ticket,
+        snapshot: Snapshot,
+        order: Order,
         seconds: float,
-        finish: Callable[[Report, bytes], Answer],
-        lost: Callable[[WorkerLost], Problem],
-        over: Callable[[bool], None],
+        finish: Finish,
+        lost: Lost,
     ) -> None:
-        """`over` is told whether the worker lives on; `seconds` is the longest that the query may take."""
+        """The ticket stands in line, and the snapshot is kept; `seconds` is the longest that the query may take."""
         self.seconds = seconds
         # Whether somebody else killed the worker, which says nothing about the query.
         self.killed = False
-        self._worker = worker
-        self._request = request
+        self._pool = pool
+        self._snapshots = snapshots
+        self._ticket = ticket
+        self._snapshot = snapshot
+        self._order = order
         self._finish = finish
         self._lost = lost
-        self._over = over
+        self._hold: Hold | None = None
         self._parts: list[bytes] = []
+
+    @property
+    def running(self) -> bool:
+        """Whether a worker has it; else it waits for its turn."""
+        return self._hold is not None
+
+    def start(self) -> bool:
+        """Send the query if it is its turn; else the ticket is told when it may be. Raises WorkerLost."""
+        self._hold = self._pool.turn(self._ticket, self._snapshot)
+        if self._hold is None:
+            return False
+        self._hold.member.worker.send(self._order.written())
+        return True
 
     def fileno(self) -> int:
         """What becomes readable when there is something to `advance`."""
-        return self._worker.fileno()
-
-    def start(self) -> None:
-        """Send the query. Raises a Problem when the worker has died."""
-        try:
-            self._worker.send(self._request)
-        except WorkerLost as lost:
-            raise self._failed(lost) from lost
+        assert self._hold is not None
+        return self._hold.member.worker.fileno()
 
     def advance(self) -> bool:
-        """Take what has come; whether the answer is whole. Raises a Problem when the worker has died."""
-        try:
-            while (message := self._worker.come()) is not None:
-                if not message:
-                    return True
-                self._parts.append(message)
-        except WorkerLost as lost:
-            raise self._failed(lost) from lost
+        """Take what has come; whether the answer is whole. Raises WorkerLost when the worker has died."""
+        assert self._hold is not None
+        worker = self._hold.member.worker
+        while (message := worker.come()) is not None:
+            if not message:
+                return True
+            self._parts.append(message)
         return False
-
-    def _failed(self, lost: WorkerLost) -> Problem:
-        self.killed = lost.cause is Cause.KILLED
-        self._over(False)
-        return self._lost(lost)
 
     def answer(self) -> Answer:
         """The whole answer. Raises a Problem when the query got none."""
-        self._over(True)
-        head, _, body = b"".join(self._parts).partition(b"\n")
-        return self._finish(Report.read(head), body)
+        self._over(alive=True)
+        return self._finish(*Report.read(self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)))
+
+    def failed(self, lost: WorkerLost) -> Problem:
+        """The worker has died; what to tell the client."""
+        self.killed = lost.cause is Cause.KILLED
+        self._over(alive=False)
+        return self._lost(lost)
 
     def give_up(self, cause: Cause) -> Problem:
-        """Kill the worker; what to tell the client."""
-        lost = self._worker.give_up(cause)
-        self._over(False)
+        """Kill the worker, or leave the line; what to tell the client."""
+        if self._hold is None:
+            self._pool.leave(self._ticket)
+            self._snapshots.give_back(self._snapshot)
+            return (
+                self._pool.waited(self.seconds)
+                if cause is Cause.DEADLINE
+                else self._lost(WorkerLost(cause, ""))
+            )
+        lost = self._hold.member.worker.give_up(cause)
+        self._over(alive=False)
         return self._lost(lost)
+
+    def _over(self, *, alive: bool) -> None:
+        assert self._hold is not None
+        if not alive:
+            Path(self._order.spool).unlink(missing_ok=True)
+        self._snapshots.give_back(self._snapshot)
+        self._pool.let_go(self._hold, alive=alive)

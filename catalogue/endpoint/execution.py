@@ -6,15 +6,15 @@ Runs in a worker process (`catalogue.workers`), which may be killed at any point
 from __future__ import annotations
 
 import gc
-import json
 import os
+import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from io import RawIOBase
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Self, cast
 
 import pyoxigraph as ox
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
@@ -38,6 +38,9 @@ class Outcome(Enum):
     FAILED = "failed"
 
 
+_OUTCOMES = tuple(Outcome)
+
+
 @dataclass(frozen=True)
 class Order:
     """A query to run: where the snapshot lies, the format by media type, and the limits in bytes.
@@ -55,7 +58,19 @@ class Order:
     packed: bool
 
     def written(self) -> bytes:
-        return json.dumps(self.__dict__).encode()
+        """The order as bytes, without the cost of JSON; only the query, which comes last, may hold a NUL."""
+        limits = f"{self.most} {self.spill} {self.packed:d}"
+        return "\0".join((self.store, self.base, self.media_type, self.spool, limits, self.query)).encode()
+
+    @classmethod
+    def read(cls, written: bytes) -> Self:
+        store, base, media_type, spool, limits, query = written.decode().split("\0", 5)
+        most, spill, packed = limits.split()
+        return cls(store, query, base, media_type, int(most), int(spill), spool, packed == "1")
+
+
+# Outcome, size, whether spooled, whether packed, length of the message.
+_HEAD = struct.Struct("<BQ??I")
 
 
 @dataclass(frozen=True)
@@ -66,19 +81,24 @@ class Report:
     it is gzipped; `message` what the engine says of a query that got no answer.
     """
 
-    outcome: str
+    outcome: Outcome
     size: int = 0
     spooled: bool = False
     packed: bool = False
     message: str = ""
 
     def written(self) -> bytes:
-        return json.dumps(self.__dict__).encode() + b"\n"
+        message = self.message.encode("utf-8", "replace")
+        number = _OUTCOMES.index(self.outcome)
+        return _HEAD.pack(number, self.size, self.spooled, self.packed, len(message)) + message
 
     @classmethod
-    def read(cls, line: bytes) -> Report:
-        values: dict[str, Any] = json.loads(line)
-        return cls(**values)
+    def read(cls, answer: bytes) -> tuple[Self, bytes]:
+        """The report that an answer begins with, and what comes after it."""
+        number, size, spooled, packed, length = _HEAD.unpack_from(answer)
+        end = _HEAD.size + length
+        message = answer[_HEAD.size : end].decode("utf-8", "replace")
+        return cls(_OUTCOMES[number], size, spooled, packed, message), answer[end:]
 
 
 class _TooLarge(Exception):
@@ -119,13 +139,13 @@ class _Sink(RawIOBase):
                 if self._packer and packed
                 else self._kept
             )
-            return Report(Outcome.ANSWERED.value, self.size, packed=packed), bytes(body)
+            return Report(Outcome.ANSWERED, self.size, packed=packed), bytes(body)
         self._spool()
         if self._packer:
             _write(self._file, self._packer.flush())
         os.close(self._file)
         self._file = -1
-        return Report(Outcome.ANSWERED.value, self.size, spooled=True, packed=self._packer is not None), b""
+        return Report(Outcome.ANSWERED, self.size, spooled=True, packed=self._packer is not None), b""
 
     def abandoned(self) -> None:
         if self._file >= 0:
@@ -154,10 +174,10 @@ _snapshots = _Snapshots()
 
 def work(request: bytes) -> Iterable[bytes]:
     """Run the query of an `Order`; the answer is a `Report`, a line, and after it what fits in memory."""
-    order = Order(**json.loads(request))
+    order = Order.read(request)
     store = _snapshots.open(order.store)
     if not order.query:  # only to open the snapshot before somebody waits for it
-        return [Report(Outcome.ANSWERED.value).written()]
+        return [Report(Outcome.ANSWERED).written()]
     sink = _Sink(order)
     out = cast(IO[bytes], sink)
     try:
@@ -177,7 +197,7 @@ def work(request: bytes) -> Iterable[bytes]:
 
 def _unanswered(sink: _Sink, outcome: Outcome, message: str = "") -> bytes:
     sink.abandoned()
-    return Report(outcome.value, message=message[:4000]).written()
+    return Report(outcome, message=message[:4000]).written()
 
 
 def _found(store: ox.Store, order: Order) -> QuerySolutions | QueryBoolean | QueryTriples:

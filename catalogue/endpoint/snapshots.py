@@ -32,6 +32,9 @@ class Snapshot:
     changed: datetime
     users: int = 0
 
+    def __post_init__(self) -> None:
+        self.path = str(self.directory)
+
     @classmethod
     def of(cls, branch: Branch) -> Snapshot:
         return cls(branch.directory, branch.view, branch.version, branch.changed)

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.bridge import Bridge, Front
+from app.connections import CONNECTION
 from app.factory import create_app
 from app.installation import Installation
 from app.sparql.protocol import NO_ROOM
@@ -27,6 +28,7 @@ from catalogue.journal import NewRevision
 from catalogue.namespaces import PIVI
 from catalogue.projections import Projections
 from catalogue.settings import Settings
+from tests.app.callers import Waiting
 from tests.app.conftest import BASE
 from tests.app.reading_html import words
 
@@ -236,6 +238,7 @@ def test_citing_and_comparing_take_threads_of_sparql_and_not_of_pages() -> None:
             "raw_path": path.encode(),
             "query_string": b"",
             "headers": [],
+            CONNECTION: Waiting(),
         }
 
         async def receive() -> dict[str, object]:

@@ -11,8 +11,10 @@ from urllib.parse import quote
 from flask import Flask
 
 from app.bridge import Bridge, Front
+from app.connections import CONNECTION
 from app.sparql.protocol import SparqlProtocol
 from app.translating import speak
+from tests.app.callers import Waiting
 from tests.app.reading_html import headings
 
 ACCEPT = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -27,11 +29,11 @@ def test_a_full_service_answers_browsers_from_the_threads_of_pages(app_with_endp
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
     async def meet() -> list[tuple[int, str]]:
-        gone = asyncio.Event()
-        first = asyncio.create_task(_through(bridge, "/sparql", slow, gone))
+        caller = Waiting()
+        first = asyncio.create_task(_through(bridge, "/sparql", slow, caller))
         await asyncio.sleep(0)  # it holds the only thread from here on
-        met = [await _through(bridge, path, AREAS, gone) for path in ("/sparql", "/en/sparql")]
-        gone.set()
+        met = [await _through(bridge, path, AREAS, Waiting()) for path in ("/sparql", "/en/sparql")]
+        caller.hang_up()
         await first
         return met
 
@@ -46,8 +48,8 @@ def test_a_full_service_answers_browsers_from_the_threads_of_pages(app_with_endp
     assert AREAS in unescape(english[1])
 
 
-async def _through(bridge: Bridge, path: str, query: str, gone: asyncio.Event) -> tuple[int, str]:
-    """The status and the text of a browser's request, as ASGI brings it; the browser hangs up at `gone`."""
+async def _through(bridge: Bridge, path: str, query: str, caller: Waiting) -> tuple[int, str]:
+    """The status and the text of a browser's request, as ASGI brings it; the browser hangs up when the caller does."""
     sent: list[dict[str, Any]] = []
     scope = {
         "type": "http",
@@ -57,11 +59,11 @@ async def _through(bridge: Bridge, path: str, query: str, gone: asyncio.Event) -
         "http_version": "1.1",
         "scheme": "http",
         "headers": [(b"host", b"127.0.0.1:8000"), (b"accept", ACCEPT.encode())],
+        CONNECTION: caller,
     }
 
     async def receive() -> dict[str, Any]:
-        await gone.wait()
-        return {"type": "http.disconnect"}
+        return await asyncio.Future()
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)

@@ -36,13 +36,13 @@ def test_an_answer_over_its_size_is_an_error_and_leaves_no_file(opened: Open) ->
     endpoint = opened(sparql_bytes=1_200_000)
     found = problem(endpoint, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
     assert isinstance(found, TooLarge) and found.params["bytes"] == "1.2"
-    assert not list(endpoint._directory.glob("answer-*"))
+    assert not list((endpoint.settings.data / "snapshots").glob("answer-*"))
 
 
 def test_an_answer_in_a_file_is_whole_and_gone_once_it_is_read(opened: Open) -> None:
     endpoint = opened()
     answer = endpoint.ask(Question("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", CSV), client="x")
-    assert answer.file is not None and not list(endpoint._directory.glob("answer-*"))
+    assert answer.file is not None and not list((endpoint.settings.data / "snapshots").glob("answer-*"))
     with answer.file as file:
         body = file.read()
     assert len(body) == answer.size and body.count(b"\r\n") >= 20_001

@@ -150,7 +150,7 @@ def test_fifty_killed_queries_leave_no_worker_no_file_and_no_place_taken(endpoin
     until(lambda: endpoint.pool.ready == 3)
     assert len(children()) == len(own)
     assert set(endpoint.pool.pids) <= children()
-    assert not list(endpoint._directory.glob("answer-*"))
+    assert not list((endpoint.settings.data / "snapshots").glob("answer-*"))
     assert open_files() <= files + 6
     assert endpoint.pool._held.total() == endpoint.pool._running.total() == 0
     assert endpoint.snapshots.now.users == 3

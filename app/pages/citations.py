@@ -17,17 +17,19 @@ from app.languages import unprefixed_root
 from app.limits import LONGEST_ADDRESS
 from app.pages import record_parts
 from app.pages.citation_models import CitationPage, Compared, Verdict
-from app.pages.models import ErrorPage
+from app.pages.models import ErrorPage, GonePage
 from app.pages.parts import Citation as CitationText
 from app.pages.parts import Format, NavLink, Text
 from app.pages.sparql_links import query_url
 from app.reading import Reading, reading
 from app.rendering import render
 from app.sparql import problems
+from app.sparql.problems import PROBLEM_JSON
 from app.sparql.protocol import NO_ROOM, client, too_busy
 from app.translating import gettext as _
 from app.translating import language, ngettext, translated
 from catalogue.endpoint import results
+from catalogue.endpoint.citation_table import Hidden
 from catalogue.endpoint.citations import Citation, Citations, Comparison, normal
 from catalogue.endpoint.fingerprint import Fingerprint
 from catalogue.endpoint.problems import Problem
@@ -74,6 +76,8 @@ def citation(ref: str) -> Response:
     citations = _citations()
     here = reading()
     kept = citations.get(ref)
+    if kept.hidden is not None:
+        return render(_hidden(here, kept, kept.hidden), 410)
     try:
         if request.environ.get(NO_ROOM):
             raise too_busy()
@@ -89,6 +93,12 @@ def citation_data(ref: str) -> Response:
     """What was kept, for programs; nothing is run."""
     kept = _citations().get(ref)
     here = installation()
+    if kept.hidden is not None:
+        response = jsonify(
+            {"title": _("Frågan visas inte längre"), "status": 410, "detail": kept.hidden.reason}
+        )
+        response.status_code, response.mimetype = 410, PROBLEM_JSON.media_type
+        return _open(response)
     response = jsonify(
         {
             "id": here.addresses.absolute(f"/sparql/citat/{kept.ref}"),
@@ -102,6 +112,11 @@ def citation_data(ref: str) -> Response:
             "sha256": kept.answer.digest,
         }
     )
+    return _open(response)
+
+
+def _open(response: Response) -> Response:
+    """For programs anywhere, not for search engines."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -173,6 +188,22 @@ def _page(here: Reading, kept: Citation, now: Comparison | Problem) -> CitationP
         query_url=query_url(here.root, kept.query),
         answers=_answers(kept),
         json_url=f"{unprefixed_root()}/sparql/citat/{kept.ref}.json",
+    )
+
+
+def _hidden(here: Reading, kept: Citation, hidden: Hidden) -> GonePage:
+    return GonePage(
+        template="gone.html",
+        title=Text(_("Frågan visas inte längre")),
+        section="sparql",
+        crumbs=(record_parts.start(here), NavLink(_("Data och SPARQL"), here.root + "/sparql")),
+        robots="noindex, nofollow",
+        iri=here.installation.addresses.absolute(f"/sparql/citat/{kept.ref}"),
+        type_label=_("Citerad fråga"),
+        date=hidden.at.date().isoformat(),
+        reason=Text(hidden.reason, None if here.language == "sv" else "sv"),
+        successors=(),
+        history=(),
     )
 
 

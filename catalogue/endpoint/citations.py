@@ -56,12 +56,14 @@ class Citations:
     def cite(self, text: str, *, client: str, unwanted: Callable[[], bool] | None = None) -> Citation:
         """Run a query and keep what it answered; the same query on the same version is kept once.
 
+        For a query that is hidden its hidden citation is returned, and nothing is run.
+
         Raises TooLong or TooMany when the limits do not allow it, and what `Endpoint.ask` raises.
         """
         query = normal(text)
         self._check_length(query)
         screened = self._endpoint.screened(query)
-        known = self._table.asked(query, self._endpoint.snapshots.now.version)
+        known = self._table.hidden(query) or self._table.asked(query, self._endpoint.snapshots.now.version)
         if known is not None:
             return known
         with self._allowance.one_more(client):
@@ -77,7 +79,7 @@ class Citations:
             )
 
     def get(self, ref: str) -> Citation:
-        """The citation with a reference. Raises NotFound."""
+        """The citation with a reference, also one that is hidden. Raises NotFound."""
         found = self._table.get(ref)
         if found is None:
             raise NotFound(

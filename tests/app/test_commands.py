@@ -16,6 +16,7 @@ COMMANDS = {
     "withdraw": ["withdraw", "http://127.0.0.1:8000/id/insats/bcdf", "--reason", "prov"],
     "replace": ["replace", "http://127.0.0.1:8000/id/insats/bcdf", "http://127.0.0.1:8000/id/insats/bcdg"],
     "rebuild": ["rebuild"],
+    "citation": ["citation", "hide", "7k3f9xbd", "--reason", "prov"],
 }
 
 

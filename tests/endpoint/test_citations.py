@@ -262,18 +262,20 @@ def test_who_cited_is_kept_nowhere(citations: Citations, projections: Projection
     assert "198.51" not in str(vars(citations._allowance))
 
 
-def test_a_journal_of_an_earlier_release_gets_the_table_and_keeps_its_revisions(tmp_path: Path) -> None:
+def test_a_journal_of_an_earlier_release_gets_the_tables_and_keeps_its_revisions(tmp_path: Path) -> None:
     file = tmp_path / "journal.sqlite"
     journal = Journal.open(file)
     journal.append([NewRevision("http://x/a", "t", b"", by="test", origin="load")])
     with journal.database.write() as connection:
-        connection.exec_driver_sql("DROP TABLE citations")
+        for table in ("citations", "hidden_citations"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     journal.close()
     journal = Journal.open(file)
     assert journal.head() == 1
     with journal.database.read() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM citations").scalar() == 0
+        for table in ("citations", "hidden_citations"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
     journal.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.pages import (
     citations,
     concepts,
+    contexts,
     lists,
     ontology,
     operations,
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     lists.pages,
     concepts.pages,
     ontology.pages,
+    contexts.pages,
     sparql.pages,
     sparql_examples.pages,
     citations.pages,

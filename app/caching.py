@@ -1,7 +1,7 @@
 """Caching: an ETag for each page from what it is made of, and 304 before anything is rendered.
 
 RFC 9110, sections 8.8.3 and 13.1.2. A page is made of the data (dataset version), the code
-(release), the language, the encoding and the day, as pages say today's date.
+(release), the language, the format, the encoding and the day, as pages say today's date.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from werkzeug.http import http_date
 
 from app.compression import encoding
 from app.installation import snapshot
+from app.negotiating import variant
 from app.release import fingerprint
 from app.translating import language
 
@@ -74,4 +75,5 @@ _http_date = lru_cache(maxsize=8)(http_date)
 
 def _etag(version: int) -> str:
     address = hashlib.sha256(request.full_path.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return f"{version}-{fingerprint()}-{language()}-{encoding(request)}-{today():%y%m%d}-{address}"
+    format = f"-{variant()}" if variant() else ""
+    return f"{version}-{fingerprint()}-{language()}-{encoding(request)}-{today():%y%m%d}-{address}{format}"

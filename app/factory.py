@@ -15,9 +15,11 @@ from app import (
     languages,
     limits,
     logs,
+    negotiating,
     rendering,
     routing,
     security,
+    sharing,
 )
 from app.blueprints import BLUEPRINTS
 from app.installation import Installation
@@ -50,6 +52,8 @@ def create_app(
     # Flask calls after_request last to first: compression packs what the others have finished.
     compression.install(app)
     security.install(app, settings.base)
+    sharing.install(app)
+    negotiating.install(app)
     caching.install(app)
     if settings.request_log == "ja":
         logs.install_requests(app)

@@ -12,23 +12,45 @@ from catalogue.errors import N_, InvalidInput
 
 @dataclass(frozen=True)
 class Format:
-    """One RDF format. `extension` names files, dumps and the `--format` of commands; no dot."""
+    """One RDF format. `extension` names files, dumps and the `--format` of commands; no dot.
+
+    `aliases` are other media types that clients ask for it by.
+    """
 
     name: str
     extension: str
     media_type: str
     rdf: RdfFormat
     other_extensions: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def extensions(self) -> tuple[str, ...]:
         return (self.extension, *self.other_extensions)
 
 
-TURTLE = Format("Turtle", "ttl", "text/turtle", RdfFormat.TURTLE, ("turtle",))
-N_TRIPLES = Format("N-Triples", "nt", "application/n-triples", RdfFormat.N_TRIPLES, ("ntriples",))
-RDF_XML = Format("RDF/XML", "rdf", "application/rdf+xml", RdfFormat.RDF_XML, ("rdfxml", "xml", "owl"))
-JSON_LD = Format("JSON-LD", "jsonld", "application/ld+json", RdfFormat.JSON_LD, ("json-ld", "json"))
+TURTLE = Format(
+    "Turtle", "ttl", "text/turtle", RdfFormat.TURTLE, ("turtle",), ("application/x-turtle", "text/rdf+n3")
+)
+N_TRIPLES = Format(
+    "N-Triples", "nt", "application/n-triples", RdfFormat.N_TRIPLES, ("ntriples",), ("text/plain",)
+)
+RDF_XML = Format(
+    "RDF/XML",
+    "rdf",
+    "application/rdf+xml",
+    RdfFormat.RDF_XML,
+    ("rdfxml", "xml", "owl"),
+    ("application/xml", "text/xml"),
+)
+JSON_LD = Format(
+    "JSON-LD",
+    "jsonld",
+    "application/ld+json",
+    RdfFormat.JSON_LD,
+    ("json-ld", "json"),
+    ("application/json",),
+)
 TRIG = Format("TriG", "trig", "application/trig", RdfFormat.TRIG)
 N_QUADS = Format("N-Quads", "nq", "application/n-quads", RdfFormat.N_QUADS, ("nquads",))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.namespaces import DCT, FOAF, PIVI, RDFS, SKOS
 from catalogue.store import Store
@@ -43,6 +43,15 @@ def _label(store: Store, iri: str, language: str) -> Label | None:
         uses = sorted(store.subjects(PIVI.term, NamedNode(iri)))
         said = next((names for use in uses if (names := _said(store, use))), {})
     return chosen(said, language)
+
+
+def names(store: Store, iri: str) -> tuple[Triple, ...]:
+    """What the store says that an IRI is called, in every language; empty for what has no name."""
+    for predicate in NAMES:
+        found = [value for value in store.objects(iri, predicate) if isinstance(value, Literal)]
+        if found:
+            return tuple(Triple(NamedNode(iri), predicate, value) for value in found)
+    return ()
 
 
 def chosen(said: Mapping[str, str], language: str) -> Label | None:

@@ -36,6 +36,7 @@ PIVI = Namespace(SHARED + "ns#")
 PIVIS = Namespace(SHARED + "shapes#")
 CONCEPT = Namespace(SHARED + "begrepp/")
 
+AS = Namespace("https://www.w3.org/ns/activitystreams#")
 CV = Namespace("http://data.europa.eu/m8g/")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCT = Namespace("http://purl.org/dc/terms/")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from app.formatting import long_date
+from app.negotiating import negotiated
 from app.pages import gone, record_parts
 from app.pages.alphabet import anchor_of
 from app.pages.concept_models import (
@@ -19,11 +20,12 @@ from app.pages.concept_models import (
     SchemeSummary,
 )
 from app.pages.counting import counts, facet_of_scheme
-from app.pages.data import triples
+from app.pages.data import description, triples
 from app.pages.parts import Entrance, Fact, Letter, Link, NavLink, Row, Text
 from app.pages.sparql_links import ListLinks, to_search
 from app.reading import Reading, reading
 from app.rendering import render
+from app.sharing import shared
 from app.translating import gettext as _
 from catalogue import concepts
 from catalogue.labels import Label, chosen
@@ -64,11 +66,16 @@ def schemes() -> Response:
 
 
 @pages.get("/begrepp/<ref:scheme>")
+@negotiated
 def scheme(scheme: str) -> Any:
     here = reading()
     found = here.snapshot.vocabulary.scheme(scheme)
     if found is None:
-        return gone.answer(here, [CONCEPT[scheme].value])
+        return gone.answer(here, _candidates(here, scheme))
+    return description(here, found.iri, lambda: _scheme_page(here, found), also=found.concepts)
+
+
+def _scheme_page(here: Reading, found: concepts.Scheme) -> Response:
     letters, entries = _alphabet(here, found.iri)
     page = SchemePage(
         template="scheme.html",
@@ -92,33 +99,41 @@ def scheme(scheme: str) -> Any:
 
 
 @pages.get("/begrepp/<ref:scheme>/<ref:concept>")
+@negotiated
 def concept(scheme: str, concept: str) -> Any:
     here = reading()
     vocabulary = here.snapshot.vocabulary
     found = vocabulary.lookup(scheme, concept)
     within = vocabulary.scheme(scheme)
     if found is None or within is None:
-        return gone.answer(here, [CONCEPT[f"{scheme}/{concept}"].value])
-    return render(_concept_page(here, found, within))
+        return gone.answer(here, _candidates(here, f"{scheme}/{concept}"))
+    return description(here, found.iri, lambda: render(_concept_page(here, found, within)))
 
 
 @pages.get("/begrepp/<ref:scheme>.<extension:extension>")
+@shared
 def scheme_data(scheme: str, extension: str) -> Any:
     """A scheme with all its concepts: what somebody who wants the vocabulary wants."""
     here = reading()
     found = here.snapshot.vocabulary.scheme(scheme)
     if found is None:
-        return gone.answer(here, [CONCEPT[scheme].value], suffix=f".{extension}")
+        return gone.answer(here, _candidates(here, scheme), extension)
     return triples(here, found.iri, extension, also=found.concepts)
 
 
 @pages.get("/begrepp/<ref:scheme>/<ref:concept>.<extension:extension>")
+@shared
 def concept_data(scheme: str, concept: str, extension: str) -> Any:
     here = reading()
     found = here.snapshot.vocabulary.lookup(scheme, concept)
     if found is None:
-        return gone.answer(here, [CONCEPT[f"{scheme}/{concept}"].value], suffix=f".{extension}")
+        return gone.answer(here, _candidates(here, f"{scheme}/{concept}"), extension)
     return triples(here, found.iri, extension)
+
+
+def _candidates(here: Reading, path: str) -> tuple[str, ...]:
+    """The IRIs that an address of a concept or scheme can mean: the shared one, or the installation's own."""
+    return CONCEPT[path].value, f"{here.installation.addresses.base}id/begrepp/{path}"
 
 
 def _concept_page(here: Reading, found: concepts.Concept, within: concepts.Scheme) -> ConceptPage:

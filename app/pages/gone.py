@@ -4,44 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import redirect
-from werkzeug.wrappers import Response
+from flask import Response, redirect
 
+from app import linking
 from app.languages import unprefixed_root
+from app.negotiating import asked_format, wanted_format
 from app.pages import record_parts
+from app.pages.data import written
 from app.pages.models import ChoicePage, GonePage
 from app.pages.parts import Text
 from app.reading import Reading
 from app.rendering import render
 from app.translating import gettext as _
-from catalogue import labels
+from catalogue import labels, tombstones
 from catalogue.errors import N_, NotFound
 from catalogue.fields import Visibility
+from catalogue.formats import Format, by_extension
+from catalogue.namespaces import AS, PREFIXES
 from catalogue.publishing import Tombstone, tombstone
 
 
-def answer(reading: Reading, candidates: Sequence[str], suffix: str = "") -> Response:
-    """The answer for IRIs of which none is published. `suffix` is the file extension that was asked for.
+def thing(reading: Reading, candidates: Sequence[str]) -> Response:
+    """The answer for IRIs themselves of which none is published; raises as `answer` does."""
+    stone = _stone(reading, candidates)
+    if stone.state != "withdrawn" and len(stone.successors) == 1:
+        # The identifier has become another one: it is for that one to answer.
+        response = _redirect(_address(reading, stone.successors[0]))
+    else:
+        response = _left(reading, stone, wanted_format())
+        response.vary.add("Accept")
+    return _linked(reading, stone, response)
+
+
+def answer(reading: Reading, candidates: Sequence[str], extension: str = "") -> Response:
+    """The answer for pages and data of which none is published. `extension` is the one that was asked for.
 
     Raises NotFound when there never was such a record.
     """
+    stone = _stone(reading, candidates)
+    if stone.state != "withdrawn" and len(stone.successors) == 1:
+        response = _moved(reading, stone.successors[0], f".{extension}" if extension else "")
+    else:
+        response = _left(reading, stone, by_extension(extension) if extension else asked_format())
+    return _linked(reading, stone, response)
+
+
+def _stone(reading: Reading, candidates: Sequence[str]) -> Tombstone:
     for iri in candidates:
         stone = tombstone(reading.snapshot.journal, iri)
-        if stone is None or stone.state == "published":
-            continue
-        if stone.state == "withdrawn":
-            return render(_gone(reading, stone), 410)
-        if len(stone.successors) == 1:
-            return _moved(reading, stone.successors[0], suffix)
-        return render(_choice(reading, stone), 300)
+        if stone is not None and stone.state != "published":
+            return stone
     raise NotFound(N_("Här finns ingenting publicerat. Adressen kan vara felskriven."))
+
+
+def _left(reading: Reading, stone: Tombstone, format: Format | None) -> Response:
+    """410 for the withdrawn, 300 for what became several: in words, or as RDF."""
+    status = 410 if stone.state == "withdrawn" else 300
+    if format is None:
+        return render(_gone(reading, stone) if status == 410 else _choice(reading, stone), status)
+    said = [
+        *tombstones.triples(stone),
+        *(name for each in stone.successors for name in labels.names(reading.store, each)),
+    ]
+    response = written(reading, [stone.iri], said, format, {**PREFIXES, "as": AS.iri})
+    response.status_code = status
+    return response
 
 
 def _moved(reading: Reading, successor: str, suffix: str) -> Response:
     path = reading.installation.addresses.path(successor)
     if path is None:
-        return redirect(successor, 308)
-    return redirect((unprefixed_root() if suffix else reading.root) + path + suffix, 308)
+        return _redirect(successor)
+    return _redirect((unprefixed_root() if suffix else reading.root) + path + suffix)
+
+
+def _address(reading: Reading, successor: str) -> str:
+    """Where an IRI is looked up: on this server, whatever it is called just now, where it is ours."""
+    base = reading.installation.addresses.base
+    return unprefixed_root() + "/" + successor.removeprefix(base) if successor.startswith(base) else successor
+
+
+def _redirect(target: str) -> Response:
+    response = redirect(target, 308)
+    assert isinstance(response, Response)
+    return response
+
+
+def _linked(reading: Reading, stone: Tombstone, response: Response) -> Response:
+    """With links to what came after (RFC 5829, section 3.3), of the thing whichever address it was asked at."""
+    links = [linking.link(each, "successor-version", anchor=stone.iri) for each in stone.successors]
+    return linking.add(response, ", ".join(links)) if links else response
 
 
 def _gone(reading: Reading, stone: Tombstone) -> GonePage:

@@ -10,12 +10,14 @@ from pyoxigraph import NamedNode
 from app.addresses import safe_link
 from app.formatting import long_date
 from app.markdown import markdown
+from app.negotiating import negotiated
 from app.pages import record_parts
 from app.pages.concept_models import OntologyPage, Term, TermGroup
-from app.pages.data import triples
+from app.pages.data import description, triples
 from app.pages.parts import Fact, Format, Link, Rich, Text
 from app.reading import Reading, reading
 from app.rendering import render
+from app.sharing import shared
 from app.translating import gettext as _
 from catalogue.errors import N_, NotFound
 from catalogue.formats import RECORD_FORMATS
@@ -29,16 +31,20 @@ IRI = SHARED + "ns"
 
 
 @pages.get("/ns")
+@negotiated
 def ontology() -> Any:
     here = reading()
     record = _record(here)
-    page = here.installation.once(
-        here.version, f"ontology {here.root} {here.language}", lambda: _page(here, record)
-    )
-    return render(page)
+
+    def rendered() -> Response:
+        name = f"ontology {here.root} {here.language}"
+        return render(here.installation.once(here.version, name, lambda: _page(here, record)))
+
+    return description(here, IRI, rendered)
 
 
 @pages.get("/ns.<extension:extension>")
+@shared
 def ontology_data(extension: str) -> Response:
     here = reading()
     _record(here)

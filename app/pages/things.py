@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response
 
 from app.caching import uncached
-from app.languages import unprefixed_root
+from app.negotiating import negotiated
 from app.pages import actor, citing, gone, initiative, place, record, record_parts
-from app.pages.data import triples, wanted_format
+from app.pages.data import description, see_other, triples
 from app.pages.models import Page
 from app.reading import Reading, reading
 from app.rendering import render
-from app.translating import LANGUAGES
+from app.sharing import shared
 from catalogue.namespaces import PIVI
 from catalogue.records import Record
 
@@ -31,39 +31,53 @@ _PAGES: dict[str, Callable[[Reading, Record], Page]] = {
 
 @pages.get("/id/<word:word>/<ref:ref>")
 @uncached
+@shared
 def thing(word: str, ref: str) -> Any:
-    """The thing: 303 to its page or its data, by Accept (Cool URIs for the Semantic Web, section 4.3)."""
-    iri = _published(reading(), word, ref) or reading().installation.addresses.candidates(word, ref)[0]
-    path = reading().installation.addresses.path(iri) or "/"
-    format = wanted_format()
-    if format is not None:
-        target = f"{unprefixed_root()}{path}.{format.extension}"
-    else:
-        target = _language_root() + path
-    response = redirect(target, 303)
-    response.vary.update(("Accept", "Accept-Language"))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    """The thing: 303 to its page or its data, by Accept; 410, 308 or 300 once it is gone."""
+    here = reading()
+    candidates = here.installation.addresses.candidates(word, ref)
+    iri = _published(here, candidates)
+    return see_other(here, iri) if iri else gone.thing(here, candidates)
+
+
+@pages.get("/id/begrepp/<ref:scheme>/<ref:concept>")
+@uncached
+@shared
+def concept(scheme: str, concept: str) -> Any:
+    """A concept that is the installation's own."""
+    here = reading()
+    candidates = (f"{here.installation.addresses.base}id/begrepp/{scheme}/{concept}",)
+    iri = _published(here, candidates)
+    return see_other(here, iri) if iri else gone.thing(here, candidates)
 
 
 @pages.get("/<word:word>/<ref:ref>")
+@negotiated
 def page(word: str, ref: str) -> Any:
     """The page about a record; 410, 308 or 300 once it is gone."""
     here = reading()
     candidates = here.installation.addresses.candidates(word, ref)
-    found = next((each for iri in candidates if (each := here.record(iri))), None)
-    if found is None:
+    iri = _published(here, candidates)
+    if iri is None:
         return gone.answer(here, candidates)
-    return render(_PAGES.get(found.type, record.page)(here, found))
+
+    def rendered() -> Response:
+        found = here.record(iri)
+        assert found is not None
+        return render(_PAGES.get(found.type, record.page)(here, found))
+
+    return description(here, iri, rendered)
 
 
 @pages.get("/<word:word>/<ref:ref>.<extension:extension>")
+@shared
 def data(word: str, ref: str, extension: str) -> Any:
     """What is public about a record, as RDF; or how to cite it, for `bib` and `ris`."""
     here = reading()
-    iri = _published(here, word, ref)
+    candidates = here.installation.addresses.candidates(word, ref)
+    iri = _published(here, candidates)
     if iri is None:
-        return gone.answer(here, here.installation.addresses.candidates(word, ref), suffix=f".{extension}")
+        return gone.answer(here, candidates, extension)
     if extension in ("bib", "ris"):
         return _citation(here, iri, extension)
     return triples(here, iri, extension)
@@ -77,15 +91,6 @@ def _citation(here: Reading, iri: str, extension: str) -> Response:
     return Response(citing.ris(here, iri, title, versions), mimetype="application/x-research-info-systems")
 
 
-def _published(here: Reading, word: str, ref: str) -> str | None:
-    """The IRI of a published record at this address."""
-    candidates = here.installation.addresses.candidates(word, ref)
+def _published(here: Reading, candidates: tuple[str, ...]) -> str | None:
+    """The IRI of the published record among those that an address can mean."""
     return next((iri for iri in candidates if here.store.holds(iri)), None)
-
-
-def _language_root() -> str:
-    """Swedish, unless the reader puts English before it."""
-    if request.script_root != unprefixed_root():
-        return str(request.script_root)
-    best = request.accept_languages.best_match(LANGUAGES, default="sv")
-    return unprefixed_root() + ("/en" if best == "en" else "")

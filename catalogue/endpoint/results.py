@@ -36,12 +36,6 @@ SOLUTIONS = (JSON, XML, CSV, TSV)
 # CSV and TSV have no form for an answer of yes or no.
 TRUTH = (JSON, XML)
 
-_ALSO = {
-    "ttl": ("application/x-turtle", "text/rdf+n3"),
-    "nt": ("text/plain",),
-    "rdf": ("application/xml", "text/xml"),
-    "jsonld": ("application/json",),
-}
 # SPARQLWrapper names its formats in every request, the same for graphs as for results.
 _NICKNAMES = {
     "ttl": ("n3",),
@@ -54,7 +48,7 @@ GRAPHS = tuple(
         each.extension,
         each.name,
         each.media_type,
-        _ALSO[each.extension],
+        each.aliases,
         each.media_type.startswith("text/"),
         _NICKNAMES[each.extension],
     )

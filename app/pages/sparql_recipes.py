@@ -13,7 +13,7 @@ def recipes(endpoint: str, text: str, form: Form) -> tuple[Recipe, ...]:
     """Programs that send `text` to `endpoint` and print the answer."""
     return (
         Recipe("curl", "curl", _curl(endpoint, text, form), _("Finns i macOS, Linux och Windows.")),
-        Recipe("python", "Python", _python(endpoint, text, form), "pip install requests"),
+        Recipe("python", "Python", _python(endpoint, text, form), _("Inget att installera.")),
         Recipe("r", "R", _r(endpoint, text, form), 'install.packages("httr2")'),
     )
 
@@ -28,21 +28,21 @@ def _curl(endpoint: str, text: str, form: Form) -> str:
 
 def _python(endpoint: str, text: str, form: Form) -> str:
     read = {
-        Form.SELECT: 'for row in answer.json()["results"]["bindings"]:\n'
+        Form.SELECT: '    found = json.load(answer)\nfor row in found["results"]["bindings"]:\n'
         '    print({name: term["value"] for name, term in row.items()})',
-        Form.ASK: 'print(answer.json()["boolean"])',
-    }.get(form, "print(answer.text)")
+        Form.ASK: '    print(json.load(answer)["boolean"])',
+    }.get(form, "    print(answer.read().decode())")
     accept = "text/turtle" if form.makes_a_graph else "application/sparql-results+json"
     return (
-        "import requests\n\n"
+        ("" if form.makes_a_graph else "import json\n") + "from urllib.parse import urlencode\n"
+        "from urllib.request import Request, urlopen\n\n"
         f"query = {_python_text(text)}\n"
-        "answer = requests.post(\n"
+        "request = Request(\n"
         f'    "{endpoint}",\n'
-        '    data={"query": query},\n'
+        '    data=urlencode({"query": query}).encode(),\n'
         f'    headers={{"Accept": "{accept}"}},\n'
-        "    timeout=60,\n"
         ")\n"
-        "answer.raise_for_status()\n" + read
+        "with urlopen(request, timeout=60) as answer:\n" + read
     )
 
 

@@ -42,12 +42,15 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, **settings: str) -> Iterator[Server]:
+def serving(data: Path, port: int = 0, **settings: str) -> Iterator[Server]:
     log = data.with_name(data.name + ".log")
     environment = os.environ | {"PIVI_DATA": str(data)} | settings
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [PIVI, "serve", "--example", "--port", "0"], env=environment, stdout=written, stderr=written
+            [PIVI, "serve", "--example", "--port", str(port)],
+            env=environment,
+            stdout=written,
+            stderr=written,
         )
         try:
             yield Server(process, _port(process, log), log)

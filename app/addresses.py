@@ -32,12 +32,14 @@ class Addresses:
     def candidates(self, word: str, ref: str) -> tuple[str, ...]:
         """The IRIs that `/{word}/{ref}` can mean, likeliest first.
 
-        Municipalities and counties are shared by all installations and named by their SCB code;
-        everything else is local.
+        Municipalities and counties are shared by all installations and named by their SCB code. Vocabularies
+        are shared, or the installation's own: `ref` is `malgrupp` or `malgrupp/barn`. Everything else is local.
         """
         local = f"{self._things}{word}/{ref}"
         if word == "plats" and ref.isdigit() and len(ref) in (2, 4):
             return (f"{_SHARED_THINGS}{word}/{ref}", local)
+        if word == "begrepp":
+            return (CONCEPT[ref].value, local)
         return (local,)
 
     def absolute(self, path: str) -> str:

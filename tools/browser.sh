@@ -22,6 +22,8 @@ if [ "$distribution" = debian ]; then
     [ -n "$(find /usr/lib /lib -name 'libatomic.so.1' -print -quit 2>/dev/null)" ] || missing="$missing libatomic1"
     # One of the clients that SPARQL is tested with.
     command -v curl >/dev/null 2>&1 || missing="$missing curl"
+    # The redirect rules of docs/w3id are tested with the server that w3id.org has.
+    [ -x /usr/sbin/apache2 ] || missing="$missing apache2-bin"
     if [ -n "$missing" ]; then
         echo "Installerar för webbläsarproven: $missing" >&2
         as_root apt-get update -qq
@@ -30,5 +32,9 @@ if [ "$distribution" = debian ]; then
     fi
 elif ! command -v chromium >/dev/null 2>&1 && ! command -v google-chrome >/dev/null 2>&1; then
     "$venv/bin/playwright" install --with-deps chromium
+fi
+if [ "$distribution" = ubuntu ] && ! { [ -x /usr/sbin/apache2 ] && command -v curl >/dev/null 2>&1; }; then
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq apache2-bin curl >/dev/null
 fi
 touch "$venv/.ready-browser"

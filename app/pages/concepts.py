@@ -29,7 +29,7 @@ from app.sharing import shared
 from app.translating import gettext as _
 from catalogue import concepts
 from catalogue.labels import Label, chosen
-from catalogue.namespaces import CONCEPT, SKOS
+from catalogue.namespaces import SKOS
 
 pages = Blueprint("concepts", __name__)
 
@@ -71,7 +71,7 @@ def scheme(scheme: str) -> Any:
     here = reading()
     found = here.snapshot.vocabulary.scheme(scheme)
     if found is None:
-        return gone.answer(here, _candidates(here, scheme))
+        return gone.answer(here, here.installation.addresses.candidates("begrepp", scheme))
     return description(here, found.iri, lambda: _scheme_page(here, found), also=found.concepts)
 
 
@@ -106,7 +106,7 @@ def concept(scheme: str, concept: str) -> Any:
     found = vocabulary.lookup(scheme, concept)
     within = vocabulary.scheme(scheme)
     if found is None or within is None:
-        return gone.answer(here, _candidates(here, f"{scheme}/{concept}"))
+        return gone.answer(here, here.installation.addresses.candidates("begrepp", f"{scheme}/{concept}"))
     return description(here, found.iri, lambda: render(_concept_page(here, found, within)))
 
 
@@ -117,7 +117,7 @@ def scheme_data(scheme: str, extension: str) -> Any:
     here = reading()
     found = here.snapshot.vocabulary.scheme(scheme)
     if found is None:
-        return gone.answer(here, _candidates(here, scheme), extension)
+        return gone.answer(here, here.installation.addresses.candidates("begrepp", scheme), extension)
     return triples(here, found.iri, extension, also=found.concepts)
 
 
@@ -127,13 +127,10 @@ def concept_data(scheme: str, concept: str, extension: str) -> Any:
     here = reading()
     found = here.snapshot.vocabulary.lookup(scheme, concept)
     if found is None:
-        return gone.answer(here, _candidates(here, f"{scheme}/{concept}"), extension)
+        return gone.answer(
+            here, here.installation.addresses.candidates("begrepp", f"{scheme}/{concept}"), extension
+        )
     return triples(here, found.iri, extension)
-
-
-def _candidates(here: Reading, path: str) -> tuple[str, ...]:
-    """The IRIs that an address of a concept or scheme can mean: the shared one, or the installation's own."""
-    return CONCEPT[path].value, f"{here.installation.addresses.base}id/begrepp/{path}"
 
 
 def _concept_page(here: Reading, found: concepts.Concept, within: concepts.Scheme) -> ConceptPage:

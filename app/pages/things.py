@@ -15,7 +15,7 @@ from app.pages.models import Page
 from app.reading import Reading, reading
 from app.rendering import render
 from app.sharing import shared
-from catalogue.namespaces import PIVI
+from catalogue.namespaces import PIVI, SHARED
 from catalogue.records import Record
 
 pages = Blueprint("things", __name__)
@@ -35,20 +35,24 @@ _PAGES: dict[str, Callable[[Reading, Record], Page]] = {
 def thing(word: str, ref: str) -> Any:
     """The thing: 303 to its page or its data, by Accept; 410, 308 or 300 once it is gone."""
     here = reading()
-    candidates = here.installation.addresses.candidates(word, ref)
-    iri = _published(here, candidates)
-    return see_other(here, iri) if iri else gone.thing(here, candidates)
+    return _looked_up(here, here.installation.addresses.candidates(word, ref))
 
 
 @pages.get("/id/begrepp/<ref:scheme>/<ref:concept>")
 @uncached
 @shared
 def concept(scheme: str, concept: str) -> Any:
-    """A concept that is the installation's own."""
+    """A concept: one that all share, or the installation's own."""
     here = reading()
-    candidates = (f"{here.installation.addresses.base}id/begrepp/{scheme}/{concept}",)
-    iri = _published(here, candidates)
-    return see_other(here, iri) if iri else gone.thing(here, candidates)
+    return _looked_up(here, here.installation.addresses.candidates("begrepp", f"{scheme}/{concept}"))
+
+
+@pages.get("/id/ns")
+@uncached
+@shared
+def ontology() -> Any:
+    """The ontology, for those who come by its shared IRI."""
+    return _looked_up(reading(), (SHARED + "ns",))
 
 
 @pages.get("/<word:word>/<ref:ref>")
@@ -89,6 +93,11 @@ def _citation(here: Reading, iri: str, extension: str) -> Response:
     if extension == "bib":
         return Response(citing.bibtex(here, iri, title, versions), mimetype="application/x-bibtex")
     return Response(citing.ris(here, iri, title, versions), mimetype="application/x-research-info-systems")
+
+
+def _looked_up(here: Reading, candidates: tuple[str, ...]) -> Response:
+    iri = _published(here, candidates)
+    return see_other(here, iri) if iri else gone.thing(here, candidates)
 
 
 def _published(here: Reading, candidates: tuple[str, ...]) -> str | None:

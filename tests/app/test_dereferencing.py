@@ -12,7 +12,7 @@ import pyoxigraph
 import pytest
 from flask.testing import FlaskClient
 from pyld import jsonld
-from rdflib import Graph
+from rdflib import DCTERMS, Graph
 from rdflib.compare import isomorphic, to_canonical_graph
 
 from app.factory import create_app
@@ -126,7 +126,7 @@ def test_what_a_record_points_at_has_its_names_with_it_in_both_languages(client:
     # Through a part of the record too: who takes part is said by the participation.
     library = BASE + "id/aktor/3w8x"
     assert (library, "sv") in names
-    place = next(graph.objects(predicate=Graph().namespace_manager.expand_curie("dcterms:spatial")))
+    place = next(graph.objects(predicate=DCTERMS.spatial))
     assert (str(place), "sv") in names
 
 
@@ -152,9 +152,8 @@ def test_json_ld_reads_as_json(client: FlaskClient) -> None:
 def test_json_ld_needs_nothing_from_the_net(client: FlaskClient, one_of_each: Mapping[str, str]) -> None:
     for path in one_of_each.values():
         said = client.get(f"{path}.jsonld").get_json(force=True)
-        assert isinstance(said["@context"], dict) and "http" not in re.sub(
-            r"https?://", "http", "".join(key for key in said if key.startswith("http"))
-        )
+        assert isinstance(said["@context"], dict), path
+        assert not [key for key in said if "://" in key], "every property has a short key"
 
 
 def test_pyld_reads_the_same_graph(client: FlaskClient, one_of_each: Mapping[str, str]) -> None:
@@ -178,7 +177,7 @@ def test_the_context_is_at_a_stable_address_and_is_what_documents_carry(
     assert "internalNote" not in whole and "storyText" not in whole
     for path in one_of_each.values():
         carried = client.get(f"{path}.jsonld").get_json(force=True)["@context"]
-        assert carried.items() <= whole.items() or set(carried) - set(whole) <= {"rdf", "rdfs", "owl"}, path
+        assert carried.items() <= whole.items(), path
 
 
 def test_the_context_is_kept_for_a_day_and_a_version_of_it_for_ever(client: FlaskClient) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyoxigraph
 import pytest
@@ -17,13 +16,15 @@ from rdflib.compare import isomorphic, to_canonical_graph
 
 from app.factory import create_app
 from app.translating import speak
+from catalogue.journal import NewRevision
 from catalogue.namespaces import AS, DCT, PIVI, RDF, SHARED, SKOS
 from catalogue.projections import Projections
-from catalogue.publishing import replace, withdraw
+from catalogue.publishing import publish, replace, withdraw
+from catalogue.records import record_type
 from catalogue.settings import Settings
+from catalogue.turtle import canonical_ntriples
 from tests.app.reading_html import links, words
 
-# An address that a municipality might have: what is said of identifiers holds for it, not for a trial at 127.0.0.1.
 BASE = "https://data.example.se/"
 FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 INITIATIVE = BASE + "id/insats/7k3f"
@@ -206,6 +207,40 @@ def test_no_key_of_the_context_changes_its_meaning(client: FlaskClient) -> None:
     assert {key: now.get(key) for key in kept} == kept
 
 
+# --- concepts of an installation's own -----------------------------------------------------------------
+
+
+def test_an_installations_own_concepts_are_looked_up_at_its_own_iris(
+    own: Projections, own_client: FlaskClient
+) -> None:
+    scheme = BASE + "id/begrepp/egna"
+    turtle = f"""
+        @prefix skos: <{SKOS.iri}> .
+        <{scheme}> a skos:ConceptScheme ; skos:prefLabel "Egna"@sv , "Own"@en .
+        <{scheme}/ett> a skos:Concept ; skos:inScheme <{scheme}> ; skos:prefLabel "Ett"@sv , "One"@en .
+    """
+    records: dict[str, list[pyoxigraph.Triple]] = {}
+    for quad in pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE):
+        records.setdefault(quad.subject.value, []).append(quad.triple)
+    publish(
+        own.journal,
+        [
+            NewRevision(iri, record_type(iri, said), canonical_ntriples(said), by="test", origin="load")
+            for iri, said in records.items()
+        ],
+    )
+    own.catch_up()
+    for iri in records:
+        found = own_client.get(iri.removeprefix(BASE.rstrip("/")), headers={"Accept": "text/turtle"})
+        assert found.status_code == 303 and f'<{iri}>; rel="canonical"' in found.headers["Link"]
+        data = own_client.get(found.headers["Location"]).data
+        assert any(subject == iri for subject, _, _ in stated(data, "ttl"))
+    withdraw(own.journal, f"{scheme}/ett", reason="Behövs inte.", by="test", anyway=True)
+    own.catch_up()
+    assert own_client.get("/id/begrepp/egna/ett").status_code == 410
+    assert own_client.get("/begrepp/egna/ett").status_code == 410
+
+
 # --- what is gone --------------------------------------------------------------------------------------
 
 
@@ -296,67 +331,3 @@ def test_an_unknown_thing_is_told_at_once(client: FlaskClient) -> None:
         response = client.get(address, headers={"Accept": "text/turtle"})
         assert response.status_code == 404
         assert response.headers["Access-Control-Allow-Origin"] == "*"
-
-
-# --- Sweden's rules for persistent identifiers ---------------------------------------------------------
-# "Regler kring utformning och uppslagning av beständiga identifierare", Myndigheten för digital förvaltning.
-
-
-@pytest.fixture(scope="module")
-def identifiers(published: Projections) -> tuple[str, ...]:
-    """The IRI of every record that is published."""
-    with published.snapshot() as now:
-        subjects = {each.subject.value.partition("#")[0] for each in now.store.triples()}
-    assert len(subjects) > 500
-    return tuple(sorted(subjects))
-
-
-def test_identifiers_are_plain_addresses_at_a_domain(identifiers: tuple[str, ...]) -> None:
-    for iri in identifiers:
-        parts = urlsplit(iri)
-        assert parts.scheme in ("http", "https"), "BI-1"
-        assert parts.hostname and not re.fullmatch(r"[\d.]+|localhost", parts.hostname), "BI-2"
-        assert parts.port is None and parts.username is None and parts.password is None, "BI-3"
-        assert not parts.query and "?" not in iri, "BI-4"
-        assert not parts.fragment, "BI-5: parts of records have fragments, records have none"
-
-
-def test_no_identifier_has_the_name_of_an_organisation(
-    identifiers: tuple[str, ...], published: Projections
-) -> None:
-    with published.snapshot() as now:
-        named = now.store.subjects(RDF.type, PIVI.Organisation)
-        names = {
-            word
-            for iri in named
-            for name in now.index.names_of(iri).values()
-            for word in re.findall(r"[a-z]{5,}", name.lower())
-        }
-    local = [iri for iri in identifiers if iri.startswith(BASE) and "/begrepp/" not in iri]
-    assert local and names
-    for iri in local:
-        word, ref = iri.removeprefix(BASE + "id/").split("/")
-        assert re.fullmatch(r"[a-z]+", word) and not {ref, word} & names
-        assert len(ref) <= 12, "an opaque reference, not a name"
-
-
-def test_identifiers_are_looked_up_with_head_and_get(
-    client: FlaskClient, identifiers: tuple[str, ...]
-) -> None:
-    local = [iri for iri in identifiers if iri.startswith(BASE)]
-    for iri in local[:: max(1, len(local) // 60)]:
-        path = iri.removeprefix(BASE.rstrip("/"))
-        head, get = (client.open(path, method=each) for each in ("HEAD", "GET"))
-        assert head.status_code == get.status_code == 303, "UM-2, UM-7"
-        assert head.headers["Location"] == get.headers["Location"]
-        assert head.headers["Link"] == get.headers["Link"] and not head.data
-        described = re.findall(r'<([^>]+)>; rel="describedby"; type="([^"]+)"', head.headers["Link"])
-        assert {"text/html", "text/turtle"} <= {type for _, type in described}, "UM-7, UM-8"
-        assert f'<{iri}>; rel="canonical"' in head.headers["Link"]
-        assert 'rel="type"' in head.headers["Link"]
-        for address, type in described:
-            found = client.head(address)
-            assert (found.status_code, found.mimetype) == (200, type), "UM-3"
-            others = re.findall(r'<([^>]+)>; rel="alternate"; type="([^"]+)"', found.headers["Link"])
-            assert dict(others).keys() | {address} == {each for each, _ in described}, "UM-4"
-            assert f'<{iri}>; rel="describes"' in found.headers["Link"]

@@ -6,8 +6,10 @@ from app.pages import (
     citations,
     concepts,
     contexts,
+    harvest,
     lists,
     ontology,
+    open_data,
     operations,
     search,
     sparql,
@@ -30,5 +32,7 @@ BLUEPRINTS = (
     sparql_examples.pages,
     citations.pages,
     texts.pages,
+    open_data.pages,
+    harvest.pages,
     operations.pages,
 )

@@ -14,7 +14,7 @@ _SHARED = "_pivi_shared"
 _EXPOSED = "Content-Length, Content-Location, ETag, Last-Modified, Link, Location, Retry-After"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Cache-Control, If-None-Match, User-Agent",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Accept-Profile, Cache-Control, If-None-Match, User-Agent",
     "Access-Control-Max-Age": "86400",
 }
 

@@ -113,6 +113,7 @@ def footer(root: str, settings: Settings, *, sparql: bool) -> tuple[FooterGroup,
             _("Använd"),
             (
                 *((NavLink("SPARQL", root + "/sparql"),) if sparql else ()),
+                NavLink(_("Öppna data"), root + "/data"),
                 NavLink(_("Ontologi"), root + "/ns"),
                 NavLink(_("Ontologin som Turtle"), unprefixed_root() + "/ns.ttl"),
                 NavLink(_("Licenser"), root + "/om#licenser"),

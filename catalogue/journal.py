@@ -22,6 +22,7 @@ from catalogue.revisions import (
     Packed,
     Revision,
     Share,
+    Span,
     Standing,
     State,
     moment_as_text,
@@ -29,7 +30,7 @@ from catalogue.revisions import (
     row_of,
 )
 
-__all__ = ["Dated", "Journal", "NewRevision", "Revision", "Share", "Standing", "State"]
+__all__ = ["Dated", "Journal", "NewRevision", "Revision", "Share", "Span", "Standing", "State"]
 
 Item = TypeVar("Item")
 
@@ -154,6 +155,20 @@ class Journal:
         """When each revision of a record came, oldest first, without the contents: for its page."""
         rows = self._database.rows(_DATES, iri=iri)
         return [Dated(seq, datetime.fromisoformat(at), state) for seq, at, state in rows]
+
+    def spans(self, *, after: int, upto: int) -> dict[str, Span]:
+        """By class, when the first and the last revision of its records came, of those after `after` up to `upto`."""
+        column = REVISIONS.c
+        select = (
+            sa.select(column.type, sa.func.min(column.at), sa.func.max(column.at))
+            .where(column.seq > after, column.seq <= upto)
+            .group_by(column.type)
+        )
+        with self._database.read() as connection:
+            return {
+                type: Span(datetime.fromisoformat(first), datetime.fromisoformat(last))
+                for type, first, last in connection.execute(select)
+            }
 
     def has_origin(self, origin: str) -> bool:
         """Whether a record whose last revision came from `origin` (such as "example") is published."""

@@ -96,6 +96,14 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The times (UTC) of the first and of the last revision of some records."""
+
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """One of several about equal shares of the journal, for processes that read beside each other: 0 of 2, 1 of 2."""
 

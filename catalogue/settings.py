@@ -43,6 +43,14 @@ class Settings:
         "pivi@example.org",
         "Function mailbox for tips, corrections and accessibility; never a person's address.",
     )
+    publisher_number: str = _setting(
+        "",
+        "Organisation number of the publisher, ten digits, as the national data portal knows it. Empty: none.",
+    )
+    description: str = _setting(
+        "",
+        "Turtle file with what this installation says of its catalogue itself: themes, area. Empty: none.",
+    )
     load_bytes: int = _number(
         2_000_000_000, "The largest file that is loaded, unpacked, in bytes; stops gzip bombs."
     )
@@ -96,6 +104,7 @@ class Settings:
                 values[setting.name] = text
         settings = cls(**values)  # type: ignore[arg-type]
         _check_base(settings.base)
+        _check_number(settings.publisher_number)
         return settings
 
 
@@ -137,4 +146,15 @@ def _check_base(base: str) -> None:
                 "till exempel https://pivi.example.se/. Rätta miljövariabeln och starta igen."
             ),
             value=base,
+        )
+
+
+def _check_number(number: str) -> None:
+    if not re.fullmatch("([0-9]{10})?", number):
+        raise InvalidInput(
+            N_(
+                "PIVI_PUBLISHER_NUMBER är ”%(value)s” men ska vara ett organisationsnummer med tio siffror utan "
+                "bindestreck, till exempel 2120001355. Rätta miljövariabeln och starta igen."
+            ),
+            value=number,
         )

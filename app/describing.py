@@ -1,0 +1,73 @@
+"""The description of the catalogue for the requests that ask for it: gathered once per dataset version."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from flask import Flask, current_app
+
+from app.installation import Installation, installation
+from catalogue.export.counts import Counter, Counts
+from catalogue.export.facts import Facts, municipalities, own_statements
+from catalogue.projections import Snapshot
+from catalogue.revisions import Span
+
+_KEY = "pivi_description"
+
+
+class Describing:
+    """What a description is made of, for one installation. Safe between threads."""
+
+    def __init__(self, ours: Installation) -> None:
+        self._ours = ours
+        self._counter = Counter()
+        self._lock = threading.Lock()
+        self._spans: tuple[int, Mapping[str, Span]] = (0, {})
+        # A file that cannot be used stops the start, not the first harvester at night.
+        own_statements(ours.settings)
+
+    def facts(self, shown: Snapshot) -> Facts:
+        """What is to be said of what `shown` shows."""
+        return self._ours.once(shown.version, "facts of the description", lambda: self._gathered(shown))
+
+    def counts(self, shown: Snapshot) -> Counts:
+        """How much is published, at this version or at one shortly before it."""
+        return self._counter.counts(shown.store, shown.version, shown.changed)
+
+    def _gathered(self, shown: Snapshot) -> Facts:
+        return Facts(
+            settings=self._ours.settings,
+            version=shown.version,
+            changed=shown.changed,
+            spans=self._spans_at(shown),
+            places=municipalities(shown.store),
+            schemes=tuple(scheme.iri for scheme in shown.vocabulary.schemes),
+            sparql=self._ours.endpoint is not None,
+        )
+
+    def _spans_at(self, shown: Snapshot) -> Mapping[str, Span]:
+        """When the records of each class were first and last changed; only what is new is read again."""
+        with self._lock:
+            after, known = self._spans
+            if after > shown.version:
+                return shown.journal.spans(after=0, upto=shown.version)
+            new = shown.journal.spans(after=after, upto=shown.version)
+            joined = dict(known) | {
+                type: Span(known[type].first if type in known else span.first, span.last)
+                for type, span in new.items()
+            }
+            self._spans = (shown.version, joined)
+            return joined
+
+
+def install(app: Flask) -> None:
+    """Let the application's views describe the catalogue. Raises InvalidInput when its own file cannot be used."""
+    with app.app_context():
+        app.extensions[_KEY] = Describing(installation())
+
+
+def describing() -> Describing:
+    """The description of the application that is answering."""
+    found: Describing = current_app.extensions[_KEY]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Response
 
@@ -12,6 +13,8 @@ from app.languages import NAMES, unprefixed_root
 from app.negotiating import PAGE
 from app.translating import DEFAULT
 from catalogue.formats import RECORD_FORMATS
+
+_OF_URIS = "%/:?#[]@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ def representations(path: str) -> tuple[Representation, ...]:
 
 
 def link(target: str, relation: str, **parameters: str) -> str:
-    """One link; `target` and the values of the parameters are of ours, and hold no quotes."""
-    said = "".join(f'; {name}="{value}"' for name, value in parameters.items() if value)
-    return f'<{target}>; rel="{relation}"{said}'
+    """One link. IRIs become URIs, as headers are ASCII (RFC 3987, section 3.1); they hold no quotes."""
+    said = "".join(f'; {name}="{quote(value, _OF_URIS)}"' for name, value in parameters.items() if value)
+    return f'<{quote(target, _OF_URIS)}>; rel="{relation}"{said}'
 
 
 def to_each(found: Iterable[Representation], relation: str) -> list[str]:

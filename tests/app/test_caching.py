@@ -68,6 +68,24 @@ def test_who_refuses_gzip_gets_none(client: FlaskClient) -> None:
     assert "Content-Encoding" not in client.get("/", headers={"Accept-Encoding": "gzip;q=0"}).headers
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        *(("x-gzip", True), ("*", True), ("deflate, gzip;q=0.5", True), ("*;q=0, GZIP", True)),
+        *(
+            ("", False),
+            ("identity", False),
+            ("gzip;q=0.0, *", False),
+            ("x-gzip;q=0, *", False),
+            ("br", False),
+        ),
+    ],
+)
+def test_gzip_for_those_who_take_it(client: FlaskClient, accepted: str, packed: bool) -> None:
+    headers = client.get("/om", headers={"Accept-Encoding": accepted}).headers
+    assert (headers.get("Content-Encoding") == "gzip") is packed
+
+
 def test_head_is_a_get_without_body(client: FlaskClient) -> None:
     get, head = client.get("/insats/7k3f"), client.head("/insats/7k3f")
     assert (head.status_code, head.data) == (200, b"")

@@ -241,6 +241,19 @@ def test_an_installations_own_concepts_are_looked_up_at_its_own_iris(
     assert own_client.get("/begrepp/egna/ett").status_code == 410
 
 
+def test_a_class_with_other_letters_is_linked_to_as_headers_can(
+    own: Projections, own_client: FlaskClient
+) -> None:
+    current = own.journal.current(INITIATIVE)
+    assert current is not None
+    line = f"<{INITIATIVE}> <{RDF.type.value}> <https://example.org/Åtgärd> .\n".encode()
+    content = b"".join(sorted({*current.content.splitlines(keepends=True), line}))
+    publish(own.journal, [NewRevision(INITIATIVE, current.type, content, by="test", origin="load")])
+    own.catch_up()
+    for address in ("/id/insats/7k3f", "/insats/7k3f", "/insats/7k3f.ttl"):
+        assert '<https://example.org/%C3%85tg%C3%A4rd>; rel="type"' in own_client.get(address).headers["Link"]
+
+
 # --- what is gone --------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from app.pages.parts import NavLink, Text
 from app.rendering import render
 from app.translating import gettext as _
 from app.translating import translated
+from catalogue.endpoint.problems import TooLong
 from catalogue.errors import Busy, CatalogueError, Conflict, InvalidInput, NotFound
 
 _STATUS: tuple[tuple[type[CatalogueError], int], ...] = (
@@ -20,6 +21,7 @@ _STATUS: tuple[tuple[type[CatalogueError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (Busy, 503),
+    (TooLong, 413),
 )
 _RETRY_SECONDS = 5
 # A word that says nothing when a missing address becomes a search.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, abort, request
 
+from app.installation import installation
+from catalogue.endpoint.problems import TooLong
 from catalogue.errors import N_, InvalidInput
 
 # Longer than any search that the page itself can make; browsers and proxies stop near here too.
@@ -24,10 +26,19 @@ def install(app: Flask) -> None:
         if "\0" in request.path or b"%00" in request.query_string:
             raise InvalidInput(N_("Adressen innehåller ett nolltecken. Ta bort %%00 ur den."))
         longest, largest = LONGEST_ADDRESS, _LARGEST_BODY
-        if request.path == _SPARQL or request.path.startswith(_SPARQL + "/"):
+        asks = request.path == _SPARQL or request.path.startswith(_SPARQL + "/")
+        if asks:
             longest = largest = LARGEST_FORM
             request.max_content_length = request.max_form_memory_size = LARGEST_FORM
         if len(request.query_string) + len(request.path) > longest:
             abort(414)
         if (request.content_length or 0) > largest:
+            if asks:
+                raise TooLong(
+                    N_(
+                        "Det som skickades är mer än %(limit)s byte. Korta frågan; den får vara %(longest)s byte."
+                    ),
+                    limit=largest,
+                    longest=installation().settings.sparql_query_bytes,
+                )
             abort(413)

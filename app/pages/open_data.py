@@ -11,7 +11,7 @@ from app.describing import describing
 from app.formatting import long_date
 from app.installation import installation
 from app.pages.models import Page
-from app.pages.parts import Fact, Link, Text
+from app.pages.parts import Fact, Format, Link, Text
 from app.pages.record_parts import fact, facts, start
 from app.reading import Reading, reading
 from app.rendering import render
@@ -19,7 +19,7 @@ from app.translating import gettext as _
 from catalogue.export import void
 from catalogue.export.dcat import DCAT_AP, DCAT_AP_SE, form
 from catalogue.export.description import Terms
-from catalogue.formats import RDF_XML
+from catalogue.formats import RDF_XML, RECORD_FORMATS
 from catalogue.namespaces import DCAT, DCT, FOAF, RDFS
 from catalogue.records import Node
 
@@ -97,6 +97,10 @@ def _page(here: Reading) -> OpenDataPage:
         ),
         crumbs=(start(here),),
         iri=catalogue.iri,
+        formats=tuple(
+            Format(each.name, f"{DCAT_AP_SE.path}.{each.extension}", each.media_type)
+            for each in RECORD_FORMATS
+        ),
         lead=_(
             "Allt som är publicerat får du hämta, fråga om och använda vidare. Det behövs ingen nyckel och "
             "kostar inget."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -108,6 +109,20 @@ def test_an_installation_says_its_own_themes_and_area(facts: Facts, tmp_path: Pa
     assert set(found.objects(HERE.insatser, DCT.spatial)) == {URIRef("http://sws.geonames.org/2711533")}
     assert len(set(found.objects(HERE.aktorer, DCAT.theme))) == 2, "what it is silent of stays"
     assert faults(found, "dcat-ap-3") == ""
+
+
+def test_the_example_of_the_operators_guide_keeps_both_profiles(facts: Facts, tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs/drift.md").read_text("utf-8")
+    (example,) = re.findall(r"^```turtle\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    own = tmp_path / "katalog.ttl"
+    own.write_text(example, "utf-8")
+    settings = replace(facts.settings, description=str(own), publisher_number="2120001355")
+    theirs = replace(facts, settings=settings)
+    swedish = described(theirs, DCAT_AP_SE)
+    assert faults(swedish, "dcat-ap-se") == faults(described(theirs), "dcat-ap-3") == ""
+    publisher = URIRef("http://dataportal.se/organisation/SE2120001355")
+    assert str(swedish.value(publisher, DCT.type)).endswith("RegionalAuthority")
+    assert len(set(swedish.objects(HERE.katalog, DCT.title))) == 2
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,8 @@ def measured(folder: Path, size: int) -> list[Row]:
     rows.append(("an initiative's page, processor time p50", milliseconds(page["p50"]), "≤ 5 ms"))
     ratio = page["p50"] / figures["small"]["initiative"]["p50"]
     rows.append(("— beside the same at 1 000 initiatives", f"{ratio:.2f} ×", "≤ 1.3 ×"))
+    turtle = milliseconds(figures["large"]["turtle"]["p50"])
+    rows.append(("an initiative as Turtle, processor time p50", turtle, "≤ 4 ms"))
     rows.append(("suggestions while typing, p50", milliseconds(figures["large"]["suggest"]["p50"]), "–"))
 
     with pivi_serving(folder / "large") as server:

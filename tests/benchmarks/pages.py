@@ -82,7 +82,7 @@ def measure(client: Client, warming: list[str], addresses: list[str]) -> dict[st
 
 
 def main(data: str) -> None:
-    """Measure searches, initiative pages and the start page over one data directory."""
+    """Measure searches, initiatives as pages and as Turtle, and suggestions over one data directory."""
     settings = dataclasses.replace(Settings.from_environment(), data=Path(data))
     with Projections.open(settings) as projections:
         client = Client(create_app(settings, projections).wsgi_app)
@@ -91,9 +91,15 @@ def main(data: str) -> None:
         figures = {
             "search": measure(client, searches(WARMING)[:20], searches(WORDS)),
             "initiative": measure(client, found[:20], found[20:]),
+            "turtle": measure(client, as_turtle(found[:20]), as_turtle(found[20:])),
             "suggest": measure(client, suggestions(WARMING), suggestions(WORDS)),
         }
     json.dump(figures, sys.stdout)
+
+
+def as_turtle(addresses: Sequence[str]) -> list[str]:
+    """The addresses of the data of some pages."""
+    return [f"{address}.ttl" for address in addresses]
 
 
 def suggestions(words: Sequence[str]) -> list[str]:

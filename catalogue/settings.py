@@ -104,6 +104,7 @@ class Settings:
                 values[setting.name] = text
         settings = cls(**values)  # type: ignore[arg-type]
         _check_base(settings.base)
+        _check_contact(settings.contact)
         _check_number(settings.publisher_number)
         return settings
 
@@ -146,6 +147,18 @@ def _check_base(base: str) -> None:
                 "till exempel https://pivi.example.se/. Rätta miljövariabeln och starta igen."
             ),
             value=base,
+        )
+
+
+def _check_contact(address: str) -> None:
+    # It stands in links and in the catalogue's description as mailto:, so it must be part of a valid IRI.
+    if not re.fullmatch(r"""[^\s@<>"{}|\\^`]+@[^\s@<>"{}|\\^`]+""", address):
+        raise InvalidInput(
+            N_(
+                "PIVI_CONTACT är ”%(value)s” men ska vara en e-postadress, till exempel pivi@example.se. Rätta "
+                "miljövariabeln och starta igen."
+            ),
+            value=address,
         )
 
 

@@ -30,6 +30,7 @@ pages = Blueprint("open_data", __name__)
 class Way:
     """One way to get a dataset: where, in which format, under which licence."""
 
+    anchor: str
     title: Text
     url: str
     format: str
@@ -166,6 +167,7 @@ def _way(here: Reading, iri: str, described: list[Triple]) -> Way:
     licence = node.iri_of(DCT.license)
     size = node.number(DCAT.byteSize)
     return Way(
+        anchor=iri.partition("#")[2],
         title=here.text(node, DCT.title) or Text(iri),
         # One file is fetched; of several, the page lists them.
         url=_here(here, files[0] if len(files) == 1 else node.iri_of(DCAT.accessURL)),

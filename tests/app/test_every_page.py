@@ -30,6 +30,7 @@ PAGES = [
     "/begrepp/omrade",
     "/begrepp/omrade/halsa",
     "/ns",
+    "/data",
     "/om",
     "/tillganglighet",
     "/personuppgifter",

@@ -26,6 +26,8 @@ PAGES = (
     "/sparql/guide",
     "/en/sparql/guide",
     "/sparql/exempel",
+    "/data",
+    "/en/data",
     "/om",
     "/tillganglighet",
     "/personuppgifter",

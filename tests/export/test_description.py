@@ -79,6 +79,12 @@ def test_a_number_that_is_none_stops_the_start(number: str) -> None:
         Settings.from_environment({"PIVI_PUBLISHER_NUMBER": number})
 
 
+@pytest.mark.parametrize("address", ["", "pivi", "två ord@example.se", "<a@example.se>", "a@b@c"])
+def test_a_contact_that_is_no_address_stops_the_start(address: str) -> None:
+    with pytest.raises(InvalidInput, match="PIVI_CONTACT"):
+        Settings.from_environment({"PIVI_CONTACT": address})
+
+
 def test_the_places_are_the_municipalities_that_have_initiatives(facts: Facts) -> None:
     found = described(facts)
     places = set(found.objects(HERE.insatser, DCT.spatial))

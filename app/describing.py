@@ -28,7 +28,11 @@ class Describing:
         own_statements(ours.settings)
 
     def facts(self, shown: Snapshot) -> Facts:
-        """What is to be said of what `shown` shows."""
+        """What is to be said of what `shown` shows.
+
+        What follows from the version is gathered once. Files come and go between versions: they belong here,
+        beside it, and whoever keeps a description keeps it by `Facts.offer` too.
+        """
         return self._ours.once(shown.version, "facts of the description", lambda: self._gathered(shown))
 
     def counts(self, shown: Snapshot) -> Counts:

@@ -100,10 +100,10 @@ def void_document() -> Response:
     counts = here.counts(shown)
     facts = here.facts(shown)
     return _answer(
-        f"void {counts.version} {format.extension}",
+        f"void {counts.version} {format.extension} {facts.offer}",
         lambda: void.document(facts, counts, format),
         format,
-        changed=counts.changed,
+        changed=max(counts.changed, facts.touched),
         vary=("Accept",),
     )
 
@@ -112,10 +112,10 @@ def _described(profile: Profile, format: Format, vary: tuple[str, ...] = ()) -> 
     shown = snapshot()
     facts = describing().facts(shown)
     response = _answer(
-        f"dcat {profile.token} {format.extension}",
+        f"dcat {profile.token} {format.extension} {facts.offer}",
         lambda: dcat.document(facts, profile, format),
         format,
-        changed=shown.changed,
+        changed=facts.touched,
         vary=vary,
     )
     response.headers["Link"] = ", ".join(_links(profile, format))
@@ -125,7 +125,7 @@ def _described(profile: Profile, format: Format, vary: tuple[str, ...] = ()) -> 
 def _answer(
     name: str, make: Callable[[], bytes], format: Format, *, changed: datetime, vary: tuple[str, ...]
 ) -> Response:
-    """A document that is made once per dataset version, or 304 to who has it already.
+    """A document that is made once per dataset version and offer, or 304 to who has it already.
 
     The ETag follows from version and content alone: whoever comes each night hears that nothing has changed.
     """

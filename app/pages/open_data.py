@@ -19,6 +19,7 @@ from app.translating import gettext as _
 from catalogue.export import void
 from catalogue.export.dcat import DCAT_AP, DCAT_AP_SE, form
 from catalogue.export.description import Terms
+from catalogue.export.facts import Facts
 from catalogue.formats import RDF_XML, RECORD_FORMATS
 from catalogue.namespaces import DCAT, DCT, FOAF, RDFS
 from catalogue.records import Node
@@ -79,12 +80,14 @@ class OpenDataPage(Page):
 @pages.get("/data")
 def open_data() -> Response:
     here = reading()
-    page = here.installation.once(here.version, f"data {here.root} {here.language}", lambda: _page(here))
+    told = describing().facts(here.snapshot)
+    name = f"data {here.root} {here.language} {told.offer}"
+    page = here.installation.once(here.version, name, lambda: _page(here, told))
     return render(page)
 
 
-def _page(here: Reading) -> OpenDataPage:
-    described = form(describing().facts(here.snapshot), DCAT_AP)
+def _page(here: Reading, told: Facts) -> OpenDataPage:
+    described = form(told, DCAT_AP)
     terms = Terms(here.installation.settings.base)
     catalogue = Node(terms["katalog"].value, tuple(described))
     rights = Node(terms["rattigheter"].value, tuple(described))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,6 +70,22 @@ class Facts:
     @property
     def base(self) -> str:
         return self.settings.base
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Every file that can be fetched, those of the years too."""
+        return (*self.dumps, *(file for year in self.years for file in year.files))
+
+    @property
+    def touched(self) -> datetime:
+        """When something that is described last changed: the data, or a file, which is made a while after it."""
+        return max((self.changed, *(file.modified for file in self.files)))
+
+    @property
+    def offer(self) -> str:
+        """A digest of the ways to the data, which come and go between two dataset versions."""
+        ways = repr((self.sparql, self.feed, self.dumps, self.years))
+        return hashlib.sha256(ways.encode()).hexdigest()[:12]
 
 
 def municipalities(store: Store) -> Mapping[str, Mapping[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,15 @@ def test_dumps_are_distributions_of_everything_with_size_checksum_and_format(fac
         assert str(found.value(distribution, DCAT.compressFormat)).endswith("application/gzip")
         assert found.value(distribution, DCT["format"])
     assert addresses == {BASE + "data/dump.nt.gz", BASE + "data/dump.ttl.gz"}
+
+
+def test_new_files_are_told_though_the_data_is_the_same(facts: Facts) -> None:
+    later = replace(
+        facts, dumps=tuple(replace(each, modified=datetime(2099, 1, 1, tzinfo=UTC)) for each in DUMPS)
+    )
+    assert len({each.offer for each in (facts, replace(facts, dumps=DUMPS), later)}) == 3
+    assert facts.touched == facts.changed
+    assert later.touched.year == 2099
 
 
 def test_each_year_is_a_dataset_of_a_series_with_the_version_it_froze(facts: Facts) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.export.facts import Facts, File, Year, own_statements, vocabulary_paths
+from catalogue.formats import by_media_type
 from catalogue.namespaces import DCAT, DCT, FOAF, OWL, PIVI, RDF, SKOS, VCARD, XSD, Namespace
 from catalogue.turtle import load_packaged, parse_ntriples
 
@@ -42,6 +43,7 @@ class Part:
 PARTS = (
     Part("catalogue", lambda facts: True),
     Part("sparql", lambda facts: facts.sparql),
+    Part("years", lambda facts: bool(facts.years)),
 )
 
 
@@ -111,7 +113,8 @@ def _computed(facts: Facts) -> Iterator[_Said]:
             yield terms[f"begrepp-{format}"], DCAT.downloadURL, NamedNode(f"{facts.base}{path}.{format}")
     for file in facts.dumps:
         yield from _file(facts, file, terms["allt"])
-    yield from _yearly(facts, terms)
+    for year in facts.years:
+        yield from _year(facts, year, terms)
 
 
 def _names(facts: Facts, terms: Terms) -> Iterator[_Said]:
@@ -175,8 +178,10 @@ def _file(facts: Facts, file: File, dataset: NamedNode) -> Iterator[_Said]:
     address = NamedNode(facts.base + file.path)
     yield dataset, DCAT.distribution, distribution
     yield distribution, RDF.type, DCAT.Distribution
-    yield distribution, DCT.title, Literal(f"Allt i en fil, {file.media_type}", language="sv")
-    yield distribution, DCT.title, Literal(f"Everything in one file, {file.media_type}", language="en")
+    format = by_media_type(file.media_type)
+    kind = format.name if format else file.media_type
+    yield distribution, DCT.title, Literal(f"Allt i en fil, {kind}", language="sv")
+    yield distribution, DCT.title, Literal(f"Everything in one file, {kind}", language="en")
     yield distribution, DCAT.accessURL, address
     yield distribution, DCAT.downloadURL, address
     yield distribution, DCAT.mediaType, MEDIA_TYPES[file.media_type]
@@ -195,46 +200,16 @@ def _file(facts: Facts, file: File, dataset: NamedNode) -> Iterator[_Said]:
     yield SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm
 
 
-def _yearly(facts: Facts, terms: Terms) -> Iterator[_Said]:
-    """The yearly snapshots: a series, and a dataset for each year.
-
-    The catalogue names the datasets, and these their series: both profiles want a dcat:Dataset there.
-    """
-    if not facts.years:
-        return
-    series = terms["arsutgavor"]
-    yield series, RDF.type, DCAT.DatasetSeries
-    yield series, DCT.title, Literal("Årsutgåvor av katalogen", language="sv")
-    yield series, DCT.title, Literal("Yearly snapshots of the catalogue", language="en")
-    yield (
-        series,
-        DCT.description,
-        Literal("Katalogen som den var vid varje årsskifte. Utgåvorna ändras inte.", language="sv"),
-    )
-    yield (
-        series,
-        DCT.description,
-        Literal(
-            "The catalogue as it was at the turn of each year. The snapshots never change.", language="en"
-        ),
-    )
-    yield series, DCT.publisher, terms["utgivare"]
-    yield series, DCAT.contactPoint, terms["kontakt"]
-    yield series, DCT.accrualPeriodicity, _FREQUENCY.ANNUAL
-    for year in facts.years:
-        yield from _year(facts, year, terms)
-
-
 def _year(facts: Facts, year: Year, terms: Terms) -> Iterator[_Said]:
+    """A yearly snapshot: a dataset that is described as everything is, but for what froze.
+
+    The catalogue names it, and it names its series: both profiles want a dcat:Dataset in the catalogue.
+    """
     dataset = terms[f"arsutgava-{year.year}"]
-    shared = (DCAT.theme, DCAT.keyword, DCT.language, DCT.accessRights, DCT.conformsTo, DCAT.landingPage)
     yield terms["katalog"], DCAT.dataset, dataset
-    yield dataset, RDF.type, DCAT.Dataset
     yield dataset, DCAT.inSeries, terms["arsutgavor"]
     yield dataset, DCT.title, Literal(f"Hela katalogen, årsutgåva {year.year}", language="sv")
     yield dataset, DCT.title, Literal(f"The whole catalogue, snapshot of {year.year}", language="en")
-    yield dataset, DCT.publisher, terms["utgivare"]
-    yield dataset, DCAT.contactPoint, terms["kontakt"]
     yield dataset, DCT.identifier, Literal(dataset.value)
     yield dataset, DCAT.version, Literal(str(year.version))
     yield dataset, DCT.issued, moment(year.frozen)
@@ -242,12 +217,25 @@ def _year(facts: Facts, year: Year, terms: Terms) -> Iterator[_Said]:
     yield dataset, DCT.accrualPeriodicity, _FREQUENCY.NEVER
     yield dataset, DCT.source, terms["allt"]
     for triple in packaged_triples("catalogue", facts.base):
-        if triple.subject != terms["allt"] or not isinstance(triple.object, NamedNode | Literal):
-            continue
-        if triple.predicate in shared or triple.predicate == DCT.description:
+        if triple.subject == terms["allt"] and triple.predicate in _AS_EVERYTHING:
+            assert isinstance(triple.object, NamedNode | Literal)
             yield dataset, triple.predicate, triple.object
     for file in year.files:
         yield from _file(facts, file, dataset)
+
+
+_AS_EVERYTHING = {
+    RDF.type,
+    DCT.description,
+    DCT.publisher,
+    DCAT.contactPoint,
+    DCAT.theme,
+    DCAT.keyword,
+    DCT.language,
+    DCT.accessRights,
+    DCT.conformsTo,
+    DCAT.landingPage,
+}
 
 
 def moment(at: datetime) -> Literal:

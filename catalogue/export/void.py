@@ -66,7 +66,6 @@ def _document(facts: Facts, counts: Counts, terms: Terms) -> Iterator[_Said]:
     yield whole, DCT.modified, moment(counts.changed)
     yield whole, DCT.license, NamedNode("http://creativecommons.org/licenses/by/4.0/")
     yield whole, VOID.uriSpace, Literal(facts.base + "id/")
-    yield whole, VOID.rootResource, terms["katalog"]
     for format in RECORD_FORMATS:
         yield whole, VOID.feature, NamedNode(_FORMATS[format.extension])
     if facts.sparql:

@@ -58,7 +58,8 @@ def _r(endpoint: str, text: str, form: Form) -> str:
         dashes += "-"
     read = {
         Form.SELECT: "rows <- read.csv(text = resp_body_string(answer))\nprint(rows)",
-        Form.ASK: "print(resp_body_json(answer, check_type = FALSE)$boolean)",
+        # resp_body_json would want one more package.
+        Form.ASK: "print(grepl('\"boolean\":true', resp_body_string(answer), fixed = TRUE))",
     }.get(form, "cat(resp_body_string(answer))")
     return (
         "library(httr2)\n\n"

@@ -45,7 +45,7 @@ class Describing:
             version=shown.version,
             changed=shown.changed,
             spans=self._spans_at(shown),
-            places=municipalities(shown.store),
+            places=municipalities(shown.index, shown.store),
             schemes=tuple(scheme.iri for scheme in shown.vocabulary.schemes),
             sparql=self._ours.endpoint is not None,
         )

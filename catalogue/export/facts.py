@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 
 from catalogue.errors import N_, Damaged, InvalidInput
-from catalogue.namespaces import CONCEPT
+from catalogue.namespaces import CONCEPT, SKOS
 from catalogue.revisions import Span
+from catalogue.search import SearchIndex
 from catalogue.settings import Settings
 from catalogue.store import Store
 from catalogue.turtle import load_packaged, parse_ntriples
@@ -88,14 +89,21 @@ class Facts:
         return hashlib.sha256(ways.encode()).hexdigest()[:12]
 
 
-def municipalities(store: Store) -> Mapping[str, Mapping[str, str]]:
+def municipalities(index: SearchIndex, store: Store) -> Mapping[str, Mapping[str, str]]:
     """The municipalities that have initiatives: names by language, by IRI. Empty when they are very many."""
-    found: dict[str, dict[str, str]] = {}
-    for row in store.query("municipalities_of_initiatives"):
-        place, name = row["place"], row["name"]
-        if isinstance(place, NamedNode) and isinstance(name, Literal):
-            found.setdefault(place.value, {})[name.language or ""] = name.value
-    return found if len(found) <= _MOST_PLACES else {}
+    # The index knows it at once; in the store each initiative would have to be followed to its municipality.
+    values = index.facet(index.read({}), "kommun").values
+    found = sorted(value.iri for value in values if value.iri and value.count)
+    if len(found) > _MOST_PLACES:
+        return {}
+    return {
+        iri: {
+            name.language or "": name.value
+            for name in store.objects(iri, SKOS.prefLabel)
+            if isinstance(name, Literal)
+        }
+        for iri in found
+    }
 
 
 def vocabulary_paths(schemes: Iterable[str]) -> tuple[str, ...]:

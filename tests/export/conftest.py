@@ -86,6 +86,6 @@ def facts(projections: Projections) -> Facts:
             version=shown.version,
             changed=shown.changed,
             spans=shown.journal.spans(after=0, upto=shown.version),
-            places=municipalities(shown.store),
+            places=municipalities(shown.index, shown.store),
             schemes=tuple(scheme.iri for scheme in shown.vocabulary.schemes),
         )

@@ -51,7 +51,9 @@ REPRESENTATIONS: tuple[Page | Format, ...] = (PAGE, *RECORD_FORMATS)
 
 
 def accepted(header: str) -> MIMEAccept:
-    """The media ranges of an `Accept` header, the most precise first; an empty header accepts everything.
+    """The media ranges of an `Accept` header, the most precise first.
+
+    A header that is empty, or in which nothing can be read, accepts everything.
 
     Parameters but `q` are left out: no format here comes in several versions that they would tell apart,
     and `text/turtle;charset=utf-8` wants Turtle.
@@ -61,12 +63,10 @@ def accepted(header: str) -> MIMEAccept:
 
 @lru_cache(maxsize=512)
 def _accepted(header: str) -> MIMEAccept:
-    if not header.strip():
-        return MIMEAccept([("*/*", 1)])
     # Java says `*; q=.2, */*; q=.2`, which werkzeug would pass over.
     found = parse_accept_header(_BARE_POINT.sub(r"\g<0>0", header), MIMEAccept)
     kinds = ((kind.partition(";")[0].strip().lower(), q) for kind, q in found)
-    return MIMEAccept([("*/*" if kind == "*" else kind, q) for kind, q in kinds])
+    return MIMEAccept([("*/*" if kind == "*" else kind, q) for kind, q in kinds] or [("*/*", 1)])
 
 
 def quality(header: str, media_types: Sequence[str]) -> tuple[float, int]:

@@ -21,7 +21,7 @@ from catalogue.formats import RECORD_FORMATS, Format
 _View = TypeVar("_View", bound=Callable[..., object])
 _NEGOTIATED = "_pivi_negotiated"
 # Longer headers are cut: no client has so many wishes, and reading them takes time.
-_LONGEST = 2_000
+LONGEST = 2_000
 _BARE_POINT = re.compile(r"(?i)\bq\s*=\s*(?=\.)")
 
 
@@ -58,7 +58,7 @@ def accepted(header: str) -> MIMEAccept:
     Parameters but `q` are left out: no format here comes in several versions that they would tell apart,
     and `text/turtle;charset=utf-8` wants Turtle.
     """
-    return _accepted(header[:_LONGEST])
+    return _accepted(header[:LONGEST])
 
 
 @lru_cache(maxsize=512)
@@ -96,7 +96,7 @@ def _quality(ranges: MIMEAccept, media_type: str) -> tuple[int, float]:
 
 def chosen(header: str, offered: tuple[_Offer, ...]) -> _Offer | None:
     """The format that the client likes best; the earlier of equals. None when it takes none of them."""
-    return _chosen(header[:_LONGEST], offered)  # type: ignore[return-value]
+    return _chosen(header[:LONGEST], offered)  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=512)

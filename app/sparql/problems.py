@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from app.sparql import negotiation
+from app.negotiating import quality
 from app.sparql.requests import BadRequest
 from app.translating import phrase, sentence
 from catalogue.endpoint.problems import (
@@ -75,10 +75,8 @@ def written(error: CatalogueError, *, accept: str, language: str, endpoint: str)
     """A problem in the format that the client likes; JSON unless it asks for text."""
     status, title, detail = status_of(error), title_of(error, language), sentence(error, language)
     retry = retry_after(error)
-    text_wanted = negotiation.quality(negotiation.ranges(accept), ("text/plain",))
-    json_wanted = negotiation.quality(
-        negotiation.ranges(accept), (PROBLEM_JSON.media_type, "application/json")
-    )
+    text_wanted = quality(accept, ("text/plain",))
+    json_wanted = quality(accept, (PROBLEM_JSON.media_type, "application/json"))
     if text_wanted[1] == 2 and text_wanted > json_wanted:
         return Written(status, _TEXT.content_type, f"{title}\n{detail}\n".encode(), retry)
     said: dict[str, object] = {

@@ -17,6 +17,8 @@ from wsgiref.util import FileWrapper
 
 from werkzeug.http import http_date
 
+from app.compression import takes_gzip
+from app.negotiating import chosen
 from app.release import fingerprint
 from app.sparql import negotiation, problems
 from app.sparql.requests import FORM, Asked, BadRequest, read
@@ -194,7 +196,7 @@ class SparqlProtocol:
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
             seconds=asked.seconds,
-            packed=_takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")),
+            packed=takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")),
         )
         return question, self._endpoint.etag(question, screened)
 
@@ -298,7 +300,7 @@ def _format(asked: Asked, accept: str, offered: tuple[results.Format, ...]) -> r
                 offered=", ".join(each.name for each in offered),
             )
         return named
-    found = negotiation.chosen(accept, offered)
+    found = chosen(accept, offered)
     if found is None:
         raise BadRequest(
             406,
@@ -324,22 +326,10 @@ def _knows(environ: WSGIEnvironment, etag: str) -> bool:
     return f'"{etag}"' in known
 
 
-def _takes_gzip(header: str) -> bool:
-    """Whether the client takes gzip; it is not sent to those who say nothing (RFC 9110, section 12.5.3)."""
-    accepted = dict(negotiation.ranges(header)) if header.strip() else {}
-    return next((accepted[name] for name in ("gzip", "x-gzip", "*") if name in accepted), 0.0) > 0
-
-
 def _spoken(environ: WSGIEnvironment) -> str:
     """English at /en/sparql, and for those who like it better than Swedish (RFC 9110, section 12.5.4)."""
     if language() != "sv" or environ["PATH_INFO"].startswith(
         _ENGLISH + "/"
     ):  # the prefix is still there, or gone
         return "en"
-    accepted = negotiation.ranges(environ.get("HTTP_ACCEPT_LANGUAGE", "") or "sv")
-    best = {"sv": 0.0, "en": 0.0}
-    for tag, q in accepted:
-        code = tag.partition("-")[0]
-        if code in best:
-            best[code] = max(best[code], q)
-    return "en" if best["en"] > best["sv"] else "sv"
+    return "en" if negotiation.prefers_english(environ.get("HTTP_ACCEPT_LANGUAGE", "")) else "sv"

@@ -91,7 +91,9 @@ class Bridge:
         return Reply(413, _text(b"Too large.\n"), b"Too large.\n")
 
     def close(self) -> None:
-        """Let go of the threads, when what they do is done."""
+        """Let go of the threads, when what they do is done, and of the lines to workers."""
+        if self._lines is not None:
+            self._lines.close()
         self._pages.shutdown(cancel_futures=True)
         self._sparql.shutdown(cancel_futures=True)
 

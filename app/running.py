@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable
 
@@ -11,33 +12,59 @@ from catalogue.endpoint.answer import Answer
 from catalogue.endpoint.begun import Begun
 from catalogue.endpoint.problems import Failed, Problem
 from catalogue.errors import N_
-from catalogue.workers import Cause, WorkerLost
+from catalogue.workers import Cause, Worker, WorkerLost
 
 log = logging.getLogger(__name__)
 
 
+class _Line:
+    """A line to a worker, as the loop watches it: by a descriptor of its own, which nobody else closes."""
+
+    def __init__(self, line: int) -> None:
+        self.descriptor = os.dup(line)
+        self.come: Callable[[], None] | None = None
+
+
 class Lines:
-    """The lines to workers that an event loop watches, and whose query each of them carries now."""
+    """The lines to workers that an event loop watches, and whose query each of them carries now.
+
+    A line stays watched when its query has ended, since the next one is soon to come. It is let go of when
+    something comes on it that nobody here waits for: a thread uses the worker, or it has died.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.thread = threading.get_ident()
-        self._carries: dict[int, Callable[[], None]] = {}
+        self._lines: dict[Worker, _Line] = {}
 
-    def watch(self, line: int, come: Callable[[], None]) -> None:
-        """Call `come` whenever the line is readable."""
-        if line not in self._carries:
-            self.loop.add_reader(line, self._come, line)
-        self._carries[line] = come
+    def watch(self, worker: Worker, come: Callable[[], None]) -> None:
+        """Call `come` whenever something has come from the worker, until `leave`."""
+        line = self._lines.get(worker)
+        if line is None:
+            line = self._lines[worker] = _Line(worker.fileno())
+            self.loop.add_reader(line.descriptor, self._come, worker)
+        line.come = come
 
-    def leave(self, line: int, come: Callable[[], None]) -> None:
-        """Watch it no longer, unless it carries another query already."""
-        if self._carries.get(line) == come:
-            del self._carries[line]
-            self.loop.remove_reader(line)
+    def leave(self, worker: Worker, come: Callable[[], None]) -> None:
+        """Call `come` no longer; another query may have the worker already."""
+        line = self._lines.get(worker)
+        if line is not None and line.come == come:
+            line.come = None
 
-    def _come(self, line: int) -> None:
-        self._carries[line]()
+    def close(self) -> None:
+        """Let go of all lines; the loop has ended."""
+        for line in self._lines.values():
+            os.close(line.descriptor)
+        self._lines.clear()
+
+    def _come(self, worker: Worker) -> None:
+        line = self._lines[worker]
+        if line.come is not None:
+            line.come()
+            return
+        del self._lines[worker]
+        self.loop.remove_reader(line.descriptor)
+        os.close(line.descriptor)
 
 
 class Underway:
@@ -46,7 +73,7 @@ class Underway:
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._begun: Begun | None = None
-        self._line = -1
+        self._worker: Worker | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stopping = False
         self._end: asyncio.Future[Answer | Problem] = lines.loop.create_future()
@@ -61,8 +88,9 @@ class Underway:
     async def answer(self, begun: Begun) -> Answer | Problem:
         """Run it to its end; it is given up at its deadline, and when the task is cancelled."""
         self._begun = begun
-        self._begin_to_count()
         self._turn()
+        if not begun.running and not self._end.done():
+            self._begin_to_count()
         try:
             return await self._end
         except asyncio.CancelledError:
@@ -88,8 +116,8 @@ class Underway:
             return
         try:
             if begun.start():
-                self._line = begun.fileno()
-                self._lines.watch(self._line, self._come)
+                self._worker = begun.worker
+                self._lines.watch(self._worker, self._come)
                 self._begin_to_count()
         except WorkerLost as lost:
             self._finish(begun.failed(lost))
@@ -127,12 +155,12 @@ class Underway:
         killed.add_done_callback(lambda _: self._finish(killed.result()))
 
     def _leave(self) -> None:
-        if self._line >= 0:
-            self._lines.leave(self._line, self._come)
-            self._line = -1
+        if self._worker is not None:
+            self._lines.leave(self._worker, self._come)
+            self._worker = None
 
     def _finish(self, end: Answer | Problem) -> None:
-        assert self._timer is not None
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         if not self._end.done():
             self._end.set_result(end)

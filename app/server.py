@@ -103,7 +103,7 @@ def answer(settings: Settings, listener: socket.socket, front: Front) -> None:
         bridge,
         http=Connection,
         ws="none",
-        loop="asyncio",
+        loop="uvloop",
         lifespan="off",
         interface="asgi3",
         limit_concurrency=_possible_connections(),

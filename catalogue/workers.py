@@ -29,7 +29,8 @@ from catalogue.confinement import confine
 MESSAGE_LIMIT = 64 * 2**20
 _GLANCE_SECONDS = 0.2
 _LENGTH = struct.Struct("<I")
-_PIECE = 256 * 1024
+# What is received at once, bytes: more than this costs the allocator a mapping of its own each time.
+_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,12 @@ class Link:
     def __init__(self, line: socket.socket) -> None:
         self._line = line
         self._come = bytearray()
+        self._line.settimeout(None)
+        self._patience: float | None = None
 
     def send(self, *messages: bytes) -> None:
         """Send messages at once; raises OSError when nobody is there."""
-        self._line.settimeout(None)
+        self._wait_at_most(None)
         self._line.sendall(b"".join(part for each in messages for part in (_LENGTH.pack(len(each)), each)))
 
     def receive(self, seconds: float | None) -> bytes:
@@ -91,7 +94,7 @@ class Link:
             left = None if end is None else end - time.monotonic()
             if left is not None and left <= 0:
                 raise TimeoutError
-            self._line.settimeout(left)
+            self._wait_at_most(left)
             piece = self._line.recv(_PIECE)
             if not piece:
                 raise EOFError
@@ -107,15 +110,20 @@ class Link:
         message = self._whole()
         if message is not None:
             return message
-        self._line.settimeout(0)
+        self._wait_at_most(None)
         try:
-            piece = self._line.recv(_PIECE)
+            piece = self._line.recv(_PIECE, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
         if not piece:
             raise EOFError
         self._come += piece
         return self._whole()
+
+    def _wait_at_most(self, seconds: float | None) -> None:
+        if seconds != self._patience:  # each change is a system call
+            self._line.settimeout(seconds)
+            self._patience = seconds
 
     def _whole(self) -> bytes | None:
         if len(self._come) < _LENGTH.size:

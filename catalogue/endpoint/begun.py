@@ -11,7 +11,7 @@ from catalogue.endpoint.execution import Order, Report
 from catalogue.endpoint.pool import Hold, Pool, Ticket
 from catalogue.endpoint.problems import Problem
 from catalogue.endpoint.snapshots import Snapshot, Snapshots
-from catalogue.workers import Cause, WorkerLost
+from catalogue.workers import Cause, Worker, WorkerLost
 
 if TYPE_CHECKING:
     Finish = Callable[[Report, bytes], Answer]
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Begun:
     """One query under way.
 
-    `start` it until that is true, call `advance` whenever `fileno` is readable until that is true, then
+    `start` it until that is true, call `advance` whenever something has come from the worker until that is true, then
     take the `answer`. At an error call `failed`, to end it early `give_up`. Each of these three, called once,
     gives back what it has taken.
     """
@@ -64,10 +64,11 @@ class Begun:
         self._hold.member.worker.send(self._order.written())
         return True
 
-    def fileno(self) -> int:
-        """What becomes readable when there is something to `advance`."""
+    @property
+    def worker(self) -> Worker:
+        """Who runs it, once it has started."""
         assert self._hold is not None
-        return self._hold.member.worker.fileno()
+        return self._hold.member.worker
 
     def advance(self) -> bool:
         """Take what has come; whether the answer is whole. Raises WorkerLost when the worker has died."""

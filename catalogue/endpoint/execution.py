@@ -10,11 +10,10 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 from io import RawIOBase
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Any, NamedTuple, Self, cast
 
 import pyoxigraph as ox
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
@@ -41,8 +40,7 @@ class Outcome(Enum):
 _OUTCOMES = tuple(Outcome)
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """A query to run: where the snapshot lies, the format by media type, and the limits in bytes.
 
     Answers above `spill` bytes are written to the file `spool` instead of being sent.
@@ -73,8 +71,7 @@ class Order:
 _HEAD = struct.Struct("<BQ??I")
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """What the worker says first: how it went, and of what is sent after it, or lies in the spool file.
 
     `size` is in bytes before packing, `spooled` whether the answer lies in the file, `packed` whether
@@ -187,7 +184,7 @@ def work(request: bytes) -> Iterable[bytes]:
     except _TooLarge:
         return [_unanswered(sink, Outcome.TOO_LARGE)]
     except SyntaxError as error:
-        said = faults.exactly(order.query, str(error), lambda text: _found(store, replace(order, query=text)))
+        said = faults.exactly(order.query, str(error), lambda text: _found(store, order._replace(query=text)))
         return [_unanswered(sink, Outcome.MALFORMED, said)]
     except (RuntimeError, ValueError) as error:
         return [_unanswered(sink, Outcome.UNSUPPORTED, str(error))]
@@ -235,7 +232,7 @@ def _fingerprint(
     """Made here: sorting a large answer is for a process that may be killed, and has the lowest priority."""
     if isinstance(found, QueryBoolean):
         return fingerprint.of_truth(bool(found))
-    whole = _Sink(replace(order, spill=order.most + 1, packed=False))
+    whole = _Sink(order._replace(spill=order.most + 1, packed=False))
     if isinstance(found, QueryTriples):
         found.serialize(cast(IO[bytes], whole), RdfFormat.N_TRIPLES)
         return fingerprint.of_graph(whole.finished()[1])

@@ -128,7 +128,7 @@ class Keeper:
         worker = Worker.start(_MODULE, self._limits)
         snapshot = self._snapshots.take()
         try:
-            _open(worker, snapshot)
+            open_snapshot(worker, snapshot)
         except BaseException:
             self._snapshots.give_back(snapshot)
             worker.close()
@@ -143,7 +143,7 @@ class Keeper:
         fresh = self._snapshots.take()
         kept = False
         try:
-            _open(member.worker, fresh)
+            open_snapshot(member.worker, fresh)
             kept = True
         finally:
             self._snapshots.give_back(member.snapshot)
@@ -155,7 +155,8 @@ class Keeper:
         return True
 
 
-def _open(worker: Worker, snapshot: Snapshot) -> None:
+def open_snapshot(worker: Worker, snapshot: Snapshot) -> None:
+    """Let a worker open a snapshot, which also shows that it lives. Raises WorkerLost or OSError."""
     order = Order(snapshot.path, "", "", "", 0, 0, "", packed=False)
     answer = b"".join(worker.ask(order.written(), seconds=_OPENING_SECONDS))
     if Report.read(answer)[0].outcome is not Outcome.ANSWERED:

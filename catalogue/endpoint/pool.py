@@ -7,12 +7,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.endpoint.execution import Order, Report
-from catalogue.endpoint.keeper import Keeper, Member
+from catalogue.endpoint.keeper import Keeper, Member, open_snapshot
 from catalogue.endpoint.problems import TooBusy
 from catalogue.endpoint.snapshots import Snapshot, Snapshots
 from catalogue.errors import N_
@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 
 # How often somebody in line is asked whether the answer is still wanted, seconds.
 _UNWANTED_SECONDS = 0.2
+
+
+class _DeadBefore(Exception):
+    """The worker was dead before it was given the query."""
 
 
 @dataclass(frozen=True)
@@ -116,16 +120,21 @@ class Pool:
         """Run a query on a snapshot that the caller holds; returns the report and what was not spooled.
 
         It waits at most `seconds` for its turn and then may take as many. Where the worker is killed by somebody
-        else, perhaps before it saw the query, another one gets it, once. Raises TooBusy when no worker got
-        free in time, WorkerLost when the worker had to be killed or died, or nobody wants the answer.
+        else, perhaps before it saw the query, another one that has shown that it lives gets it, once.
+        Raises TooBusy when no worker got free in time, WorkerLost when the worker had to be killed or
+        died, or nobody wants the answer.
         """
         deadline = time.monotonic() + seconds
         try:
             return self._run_once(ticket, order, snapshot, seconds, unwanted)
         except WorkerLost as lost:
-            if lost.cause is not Cause.KILLED or self._closing or time.monotonic() >= deadline:
+            if lost.cause is not Cause.KILLED or self._closing:
                 raise
-        return self._run_once(ticket, order, snapshot, deadline - time.monotonic(), unwanted)
+        while True:
+            with suppress(_DeadBefore):
+                return self._run_once(
+                    ticket, order, snapshot, deadline - time.monotonic(), unwanted, prove=True
+                )
 
     def _run_once(
         self,
@@ -134,10 +143,14 @@ class Pool:
         snapshot: Snapshot,
         seconds: float,
         unwanted: Callable[[], bool] | None,
+        *,
+        prove: bool = False,
     ) -> tuple[Report, bytes]:
         member, left = self._got(ticket, snapshot, seconds, unwanted)
         alive = False
         try:
+            if prove:
+                _prove(member)
             answer = b"".join(member.worker.ask(order.written(), seconds=seconds, unwanted=unwanted))
             alive = True
         finally:
@@ -326,6 +339,13 @@ class Pool:
             members, self._idle = self._idle, []
         for member in members:
             member.worker.close()
+
+
+def _prove(member: Member) -> None:
+    try:
+        open_snapshot(member.worker, member.snapshot)
+    except (WorkerLost, OSError) as error:
+        raise _DeadBefore from error
 
 
 def _count_down(counter: Counter[str], key: str) -> None:

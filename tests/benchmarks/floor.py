@@ -40,7 +40,7 @@ def main() -> None:
         host="127.0.0.1",
         port=int(sys.argv[2]),
         http=Connection,
-        loop="asyncio",
+        loop="uvloop",
         lifespan="off",
         log_level="error",
     )

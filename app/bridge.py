@@ -30,13 +30,21 @@ log = logging.getLogger(__name__)
 
 # Bytes. The application itself refuses what is far smaller, with a page that says so.
 LARGEST_BODY = 1_000_000
+# As much more is taken from the client and thrown away, for as many seconds: whoever is still sending when the
+# connection closes never sees the answer.
+_PASSED_OVER = 20_000_000
+_PATIENCE = 10.0
 _PIECE = 64 * 1024
 # Pages that run a query, too: to make a citation, and to compare a cited answer.
 _CITING = tuple(f"{path}/{part}" for path in PATHS for part in ("citera", "citat/"))
 
 
 class _TooLarge(Exception):
-    """More body than anything of ours reads."""
+    """More body than anything of ours reads. `come`: the bytes of it that were read."""
+
+    def __init__(self, come: int) -> None:
+        super().__init__()
+        self.come = come
 
 
 class _Gone(Exception):
@@ -72,10 +80,10 @@ class Bridge:
             body = await _whole_body(scope, receive)
         except _Gone:
             return
-        except _TooLarge:
-            # What is still on its way is not read.
-            answer = self._too_large(_environ(scope, b""))
+        except _TooLarge as large:
+            answer = await self._too_large(_environ(scope, b""))
             answer.headers.append(("Connection", "close"))
+            await _passed_over(large.come, scope, receive)
             await _send(answer, scope, send)
             return
         environ = _environ(scope, body)
@@ -84,11 +92,12 @@ class Bridge:
         else:
             await _send(await self._in_thread(self._pages, environ), scope, send)
 
-    def _too_large(self, environ: WSGIEnvironment) -> Reply:
+    async def _too_large(self, environ: WSGIEnvironment) -> Reply:
         quick = self._front.sparql
-        if quick is not None and environ["PATH_INFO"] in PATHS:
+        if quick is not None and environ["PATH_INFO"] in PATHS and not wants_page(environ):
             return quick.too_large(environ, LARGEST_BODY)
-        return Reply(413, _text(b"Too large.\n"), b"Too large.\n")
+        # The application judges by the length alone, and has the words for it.
+        return await self._in_thread(self._pages, environ | {"CONTENT_LENGTH": str(LARGEST_BODY + 1)})
 
     def close(self) -> None:
         """Let go of the threads, when what they do is done, and of the lines to workers."""
@@ -176,7 +185,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
     if not declared and not any(name == b"transfer-encoding" for name, _ in scope["headers"]):
         return b""
     if declared.isdigit() and int(declared) > LARGEST_BODY:
-        raise _TooLarge
+        raise _TooLarge(0)
     parts: list[bytes] = []
     length = 0
     while True:
@@ -186,7 +195,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         length += len(parts[-1])
         if length > LARGEST_BODY:
-            raise _TooLarge
+            raise _TooLarge(length)
         if not message.get("more_body", False):
             return b"".join(parts)
 
@@ -240,6 +249,21 @@ def _environ(scope: Scope, body: bytes) -> WSGIEnvironment:
         environ[key] = f"{environ[key]},{said}" if key in environ else said
     environ["CONTENT_LENGTH"] = str(len(body)) if body or "CONTENT_LENGTH" in environ else ""
     return environ
+
+
+async def _passed_over(come: int, scope: Scope, receive: Receive) -> None:
+    """Take what is on its way, within bounds, unless the client waits to hear whether to send it at all."""
+    if any(name == b"expect" for name, _ in scope["headers"]):
+        return
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while come <= _PASSED_OVER:
+                message = await receive()
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+                come += len(message.get("body", b""))
+    except TimeoutError:
+        return
 
 
 async def _send(answer: Reply, scope: Scope, send: Send) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from functools import lru_cache
 
 from flask import Flask, Request, Response, request
+from isal import isal_zlib
 from werkzeug.http import parse_accept_header
 
 _TYPES = (
@@ -20,8 +20,8 @@ _TYPES = (
 )
 # Below this the header costs more than the saving.
 _SMALLEST = 600
-# Level 5: nine tenths of the saving of level 9 for a third of its time on our pages.
-_LEVEL = 5
+# Of ISA-L, from 0 to 3. A page is a tenth larger than with level 5 of zlib, for a quarter of the time.
+_LEVEL = 3
 # Of a header that is longer the rest is not read.
 _LONGEST = 1_000
 
@@ -69,5 +69,5 @@ def install(app: Flask) -> None:
 
 def _gzip(body: bytes) -> bytes:
     # 31: a gzip wrapper with an empty header, so that equal pages have equal bytes (no timestamp).
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, 31)
     return packer.compress(body) + packer.flush()

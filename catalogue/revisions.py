@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from isal import isal_zlib
 
 from catalogue.errors import N_, Damaged
 
 State = Literal["published", "withdrawn", "replaced"]
 
-# Level 1 takes a third of the time of level 6 and a tenth more room.
+# Of ISA-L, whose streams are zlib's: as small as level 1 of zlib, in less than half the time.
 _COMPRESSION = 1
 # Nearly all have no successors: written and read without the JSON machinery.
 _NONE = "[]"
@@ -121,7 +122,7 @@ class Packed:
 
     @classmethod
     def of(cls, new: NewRevision) -> Packed:
-        return cls(new, zlib.compress(new.content, _COMPRESSION), hashlib.sha256(new.content).hexdigest())
+        return cls(new, isal_zlib.compress(new.content, _COMPRESSION), hashlib.sha256(new.content).hexdigest())
 
 
 def row_of(seq: int, at: str, packed: Packed) -> dict[str, object]:

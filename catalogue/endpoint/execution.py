@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import struct
-import zlib
 from collections.abc import Iterable
 from enum import Enum
 from io import RawIOBase
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, Self, cast
 
 import pyoxigraph as ox
+from isal import isal_zlib
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
 
 from catalogue.endpoint import faults, fingerprint
@@ -23,7 +23,7 @@ from catalogue.namespaces import PREFIXES
 
 # Compressing less than this costs more than it saves.
 _WORTH_PACKING = 600
-_PACKING_LEVEL = 4
+_PACKING_LEVEL = 2
 _PIECE = 64 * 1024
 
 
@@ -110,7 +110,7 @@ class _Sink(RawIOBase):
         self._order = order
         self._kept = bytearray()
         self._file = -1
-        self._packer = zlib.compressobj(_PACKING_LEVEL, zlib.DEFLATED, 31) if order.packed else None
+        self._packer = isal_zlib.compressobj(_PACKING_LEVEL, isal_zlib.DEFLATED, 31) if order.packed else None
         self.size = 0
 
     def write(self, piece: Any) -> int:

@@ -16,6 +16,7 @@ from app.caching import uncached
 from app.compression import encoding
 from app.describing import describing, install
 from app.installation import installation, snapshot
+from app.languages import unprefixed_root
 from app.linking import link
 from app.negotiating import PAGE, Page, chosen
 from app.sharing import shared
@@ -85,7 +86,7 @@ def catalog() -> Response:
     if format is None:
         return _not_acceptable(profile, vary)
     response = _described(profile, format, vary=vary)
-    response.headers["Content-Location"] = f"{profile.path}.{format.extension}"
+    response.headers["Content-Location"] = f"{unprefixed_root()}{profile.path}.{format.extension}"
     return response
 
 

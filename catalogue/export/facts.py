@@ -64,7 +64,6 @@ class Facts:
     places: Mapping[str, Mapping[str, str]]  # municipalities with initiatives: names by language, by IRI
     schemes: tuple[str, ...]  # the IRIs of the concept schemes
     sparql: bool = False
-    feed: bool = False
     dumps: tuple[File, ...] = ()
     years: tuple[Year, ...] = ()
 
@@ -85,7 +84,7 @@ class Facts:
     @property
     def offer(self) -> str:
         """A digest of the ways to the data, which come and go between two dataset versions."""
-        ways = repr((self.sparql, self.feed, self.dumps, self.years))
+        ways = repr((self.sparql, self.dumps, self.years))
         return hashlib.sha256(ways.encode()).hexdigest()[:12]
 
 

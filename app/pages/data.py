@@ -78,18 +78,10 @@ def triples(here: Reading, iri: str, extension: str, also: Sequence[str] = ()) -
         raise NotFound(N_("Här finns inget i formatet %(extension)s."), extension=extension)
     own = [triple for each in (iri, *also) for triple in here.store.describe(each)]
     response = written(here, (iri, *also), [*own, *_names(here, own)], format)
-    path = here.installation.addresses.path(iri) or "/"
-    types = [
-        each.object.value
-        for each in own
-        if each.subject == NamedNode(iri)
-        and each.predicate == RDF.type
-        and isinstance(each.object, NamedNode)
-    ]
     addresses = here.installation.addresses
-    return linking.add(
-        response, linking.of_description(iri, path, sorted(types), addresses, f"{path}.{format.extension}")
-    )
+    path = addresses.path(iri) or "/"
+    shown = f"{path}.{format.extension}"
+    return linking.add(response, linking.of_description(iri, path, _types(here, iri), addresses, shown))
 
 
 def written(

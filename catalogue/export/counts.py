@@ -10,10 +10,13 @@ from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode
 
+from catalogue.errors import N_, Busy
 from catalogue.store import Store
 
 # Counting takes at most one part of this many of the time, however often something is published.
 _SHARE = 50
+# Seconds that others wait for the first count.
+_PATIENCE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +53,17 @@ class Counter:
         self._again = 0.0
 
     def counts(self, store: Store, version: int, changed: datetime) -> Counts:
-        """The counts of what `store` shows at `version`, or of a version shortly before it."""
+        """The counts of what `store` shows at `version`, or of a version shortly before it.
+
+        Raises Busy while somebody else is at the first count of a large store.
+        """
         known = self._newest
         if known is not None and (known.version >= version or self._clock() < self._again):
             return known
-        # Whoever comes meanwhile is content with older counts; only where there are none it waits.
-        if not self._counting.acquire(blocking=known is None):
-            assert known is not None
+        # Whoever comes meanwhile is content with older counts, or waits a little: not all threads until it is done.
+        if not self._counting.acquire(timeout=_PATIENCE if known is None else 0):
+            if known is None:
+                raise Busy(N_("Innehållet räknas just nu för första gången. Försök igen om några sekunder."))
             return known
         try:
             found = self._newest

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 import rdflib
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, QuerySolutions
 from rdflib.namespace import RDF, VOID
 from rdflib.term import URIRef
 
+from catalogue.errors import Busy
 from catalogue.export.counts import Counter, count
 from catalogue.projections import Projections
-from catalogue.store import Store
+from catalogue.store import Store, Term
 from tests.export.conftest import BASE, DCAT, HERE, Get, graph
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -123,6 +126,29 @@ def test_after_a_long_count_the_version_before_is_told_for_a_while(clock: Clock)
     clock.now += 1_000
     found = counter.counts(store(4), 2, NOON)
     assert (found.version, found.triples) == (2, 4)
+
+
+def test_while_the_first_count_goes_on_others_are_told_to_come_back(clock: Clock) -> None:
+    counter = Counter(clock)
+    began, go_on = threading.Event(), threading.Event()
+
+    class Slow(Store):
+        """A store that begins to be counted and goes on when it is told to."""
+
+        def query(self, name: str, **terms: Term) -> QuerySolutions:
+            began.set()
+            assert go_on.wait(60)
+            return super().query(name, **terms)
+
+    content = f"<http://example.org/1> <{TYPE.value}> <http://example.org/Thing> .\n".encode()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(counter.counts, Slow.in_memory([content]), 1, NOON)
+        assert began.wait(60)
+        with pytest.raises(Busy):
+            counter.counts(store(9), 1, NOON)
+        go_on.set()
+        assert first.result().triples == 1
+    assert counter.counts(store(9), 1, NOON) is first.result()
 
 
 def test_counting_an_empty_store_gives_nothing() -> None:

@@ -53,8 +53,7 @@ def translated(error: CatalogueError) -> str:
 
 def sentence(error: CatalogueError, language: str) -> str:
     """The sentence of an error in `language`, filled in."""
-    text = phrase(error.sentence, language)
-    return text % error.params if error.params else text
+    return error.said(phrase(error.sentence, language), "," if language == DEFAULT else ".")
 
 
 def phrase(text: str, language: str) -> str:

@@ -12,7 +12,8 @@ class CatalogueError(Exception):
     """An error with a reader's sentence.
 
     `sentence` is the Swedish message with `%(name)s` places, which is also its key in the
-    translations; `params` fills the places. `str(error)` is the Swedish sentence, filled in.
+    translations; `params` fills the places, a float as people write it in the language.
+    `str(error)` is the Swedish sentence, filled in.
     """
 
     def __init__(self, sentence: str, **params: object) -> None:
@@ -21,7 +22,17 @@ class CatalogueError(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return self.sentence % self.params if self.params else self.sentence
+        return self.said(self.sentence, ",")
+
+    def said(self, sentence: str, point: str) -> str:
+        """The sentence in a language that writes decimals after this `point`, filled in."""
+        if not self.params:
+            return sentence
+        return sentence % {name: _written(value, point) for name, value in self.params.items()}
+
+
+def _written(value: object, point: str) -> object:
+    return f"{value:g}".replace(".", point) if isinstance(value, float) else value
 
 
 class InvalidInput(CatalogueError):

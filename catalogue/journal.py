@@ -40,6 +40,8 @@ _DATES = (
     .where(REVISIONS.c.iri == sa.bindparam("iri"))
     .order_by(REVISIONS.c.seq)
 )
+# Asked fifty times a second; to write it anew each time costs more than the answer.
+_HEAD = sa.select(sa.func.max(REVISIONS.c.seq))
 _BATCH = 1_000
 _PACKERS = 2
 # Revisions in a row that belong to one share.
@@ -97,7 +99,7 @@ class Journal:
     def head(self) -> int:
         """The number of the last revision; 0 for an empty journal. Always the end of a whole `append`."""
         with self._database.read() as connection:
-            return int(connection.execute(sa.select(sa.func.max(REVISIONS.c.seq))).scalar() or 0)
+            return int(connection.execute(_HEAD).scalar() or 0)
 
     def since(self, seq: int, limit: int | None = None, *, upto: int | None = None) -> Iterator[Revision]:
         """The revisions after `seq`, by number; at most `limit`, none after `upto`."""

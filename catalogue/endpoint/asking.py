@@ -236,7 +236,7 @@ class Endpoint:
                         "Frågan hann inte bli klar på %(seconds)s sekunder, som är gränsen. Gör den mindre: lägg till "
                         "villkor, ta bort mönster som inte hänger ihop med resten, eller hämta hela datamängden."
                     ),
-                    seconds=f"{seconds:g}",
+                    seconds=float(seconds),
                 )
             case Cause.MEMORY:
                 return TooLarge(
@@ -265,7 +265,7 @@ class Endpoint:
                     "Svaret är större än %(bytes)s MB, som är gränsen. Välj färre kolumner, lägg till villkor, eller dela upp "
                     "det med ORDER BY, LIMIT och OFFSET."
                 ),
-                bytes=f"{self.settings.sparql_bytes / 10**6:g}",
+                bytes=self.settings.sparql_bytes / 10**6,
             )
         if report.outcome is Outcome.MALFORMED:
             return _malformed(report.message, screened, rewritten)

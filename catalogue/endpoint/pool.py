@@ -199,7 +199,7 @@ class Pool:
         """The problem of a query that has waited this long for its turn."""
         return TooBusy(
             N_("Frågan väntade %(seconds)s sekunder utan att få plats. Försök igen om en stund."),
-            seconds=f"{seconds:g}",
+            seconds=seconds,
         )
 
     @property

@@ -242,7 +242,7 @@ def test_a_query_that_is_too_slow_is_stopped_and_told_of(page: FlaskClient) -> N
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     response = page.get(f"/sparql?timeout=0.3&query={quote(query)}", headers=PEOPLE)
     assert response.status_code == 503
-    assert "hann inte bli klar på 0.3 sekunder" in words(response.text)
+    assert "hann inte bli klar på 0,3 sekunder" in words(response.text)
     assert int(response.headers["Retry-After"]) > 0
 
 

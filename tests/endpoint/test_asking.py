@@ -35,7 +35,7 @@ def test_half_a_character_is_no_query(asked: Endpoint) -> None:
 def test_an_answer_over_its_size_is_an_error_and_leaves_no_file(opened: Open) -> None:
     endpoint = opened(sparql_bytes=1_200_000)
     found = problem(endpoint, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
-    assert isinstance(found, TooLarge) and found.params["bytes"] == "1.2"
+    assert isinstance(found, TooLarge) and found.params["bytes"] == 1.2
     assert not list((endpoint.settings.data / "snapshots").glob("answer-*"))
 
 
@@ -63,7 +63,7 @@ def test_a_query_that_is_nested_too_deeply(opened: Open) -> None:
 
 def test_a_query_over_its_time(opened: Open) -> None:
     found = problem(opened(), SLOW, seconds=0.3)
-    assert isinstance(found, TooSlow) and found.params["seconds"] == "0.3"
+    assert isinstance(found, TooSlow) and found.params["seconds"] == 0.3
 
 
 def test_a_graph_that_is_not_there(asked: Endpoint) -> None:

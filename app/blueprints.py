@@ -6,6 +6,7 @@ from app.pages import (
     citations,
     concepts,
     contexts,
+    dumps,
     harvest,
     lists,
     ontology,
@@ -34,5 +35,6 @@ BLUEPRINTS = (
     texts.pages,
     open_data.pages,
     harvest.pages,
+    dumps.pages,
     operations.pages,
 )

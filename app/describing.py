@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Flask, current_app
 
 from app.installation import Installation, installation
 from catalogue.export.counts import Counter, Counts
+from catalogue.export.dumps import Dumps
 from catalogue.export.facts import Facts, municipalities, own_statements
 from catalogue.projections import Snapshot
 from catalogue.revisions import Span
@@ -22,6 +24,7 @@ class Describing:
     def __init__(self, ours: Installation) -> None:
         self._ours = ours
         self._counter = Counter()
+        self.dumps = Dumps(ours.settings.data)
         self._lock = threading.Lock()
         self._spans: tuple[int, Mapping[str, Span]] = (0, {})
         # A file that cannot be used stops the start, not the first harvester at night.
@@ -33,7 +36,8 @@ class Describing:
         What follows from the version is gathered once. Files come and go between versions: they belong here,
         beside it, and whoever keeps a description keeps it by `Facts.offer` too.
         """
-        return self._ours.once(shown.version, "facts of the description", lambda: self._gathered(shown))
+        kept = self._ours.once(shown.version, "facts of the description", lambda: self._gathered(shown))
+        return replace(kept, dumps=self.dumps.files, years=self.dumps.years)
 
     def counts(self, shown: Snapshot) -> Counts:
         """How much is published, at this version or at one shortly before it."""

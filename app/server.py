@@ -24,6 +24,7 @@ from app.waiting import create_waiting
 from catalogue.applier import Applier
 from catalogue.endpoint.asking import Endpoint, line_length
 from catalogue.errors import N_, CatalogueError
+from catalogue.export.dumping import Dumper
 from catalogue.locking import DataLock
 from catalogue.projections import Projections
 from catalogue.settings import Settings
@@ -69,6 +70,7 @@ def run(settings: Settings, *, example: bool = False) -> None:
                 app = create_app(settings, projections, endpoint=endpoint, ready=lambda: applier.alive)
                 front.application, front.sparql = app.wsgi_app, SparqlProtocol(app, endpoint)
                 closing.enter_context(applier)
+                closing.enter_context(Dumper(settings, projections))
                 log.info("serving", address=address, version=projections.version)
                 _tell(N_("Pivi visas på %(address)s – avsluta med Ctrl+C."), settings, address=address)
 

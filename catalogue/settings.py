@@ -51,6 +51,9 @@ class Settings:
         "",
         "Turtle file with what this installation says of its catalogue itself: themes, area. Empty: none.",
     )
+    dump_seconds: int = _number(
+        300, "A dump of everything is made after changes, at most once in so many seconds; 0 makes none."
+    )
     load_bytes: int = _number(
         2_000_000_000, "The largest file that is loaded, unpacked, in bytes; stops gzip bombs."
     )

@@ -1,0 +1,92 @@
+"""`pivi dump`: everything that is published, in one file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from app.commands.formats import FormatName
+from app.commands.installation import data_option, settings_of
+from app.commands.speaking import SpokenCommand
+from catalogue.changes import everything
+from catalogue.errors import N_, InvalidInput
+from catalogue.export.dumps import FORMATS, Packed, Sink, write
+from catalogue.formats import N_TRIPLES, Format, of_file
+from catalogue.layout import Layout
+from catalogue.shapes import Shapes
+
+_FORMATS = {each.extension: each for each in FORMATS}
+
+
+@click.command(
+    cls=SpokenCommand,
+    help=N_(
+        "Skriv allt som är publicerat till en fil, eller till standard ut, också medan servern är i gång. Filen "
+        "packas om namnet slutar på .gz och ersätts först när den är hel."
+    ),
+)
+@click.option("--output", type=click.Path(path_type=Path), help=N_("Fil att skriva. Annars standard ut."))
+@click.option(
+    "--format",
+    "extension",
+    type=FormatName(FORMATS),
+    help=N_("Annars som filens namn säger, eller nt."),
+)
+@data_option
+def dump(output: Path | None, extension: str | None, data: Path | None) -> None:
+    format = _format(output, extension)
+    journal = Layout(settings_of(data).data).open_journal()
+    try:
+        with _target(output) as target:
+            records = everything(journal, Shapes.load(), upto=journal.head())
+            write((change.after for change in records), {format: target})
+    finally:
+        journal.close()
+
+
+def _format(output: Path | None, extension: str | None) -> Format:
+    if extension is not None:
+        return _FORMATS[extension]
+    if output is None:
+        return N_TRIPLES
+    found = of_file(output.name)
+    if found not in FORMATS:
+        raise InvalidInput(
+            N_("pivi dump skriver bara %(formats)s. Ge %(file)s ett annat namn, eller ange --format."),
+            formats=", ".join(_FORMATS),
+            file=output,
+        )
+    return found
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[Sink]:
+    """Standard output, or a file that takes its name when it is whole. Raises InvalidInput when it cannot be written."""
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    beside = output.with_name(f".{output.name}.{os.getpid()}.new")
+    try:
+        if output.suffix == ".gz":
+            with Packed(beside) as packed:
+                yield packed
+        else:
+            with beside.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+        beside.replace(output)
+    except OSError as error:
+        raise InvalidInput(
+            N_("%(file)s går inte att skriva (%(reason)s). Ange en annan fil med --output."),
+            file=output,
+            reason=error.strerror or str(error),
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.pages import (
+    atom,
     citations,
     concepts,
     contexts,
@@ -36,5 +37,6 @@ BLUEPRINTS = (
     open_data.pages,
     harvest.pages,
     dumps.pages,
+    atom.pages,
     operations.pages,
 )

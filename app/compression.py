@@ -14,6 +14,8 @@ _TYPES = (
     "application/json",
     "application/ld+json",
     "application/rdf+xml",
+    "application/atom+xml",
+    "application/xml",
     "application/n-triples",
     "application/x-bibtex",
     "application/x-research-info-systems",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, request
 from markupsafe import Markup, escape
@@ -14,7 +15,7 @@ from app.pages import record_parts
 from app.pages.entry_models import Chip, HitView, Names, Option, Removal, SearchPage
 from app.pages.facets import facet_name, groups, value_label
 from app.pages.leafing import pagination
-from app.pages.parts import NavLink, Rich, Tag, Text
+from app.pages.parts import Format, NavLink, Rich, Tag, Text
 from app.pages.picking import picks
 from app.pages.sparql_links import to_search
 from app.reading import Reading, reading
@@ -90,9 +91,16 @@ def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
         # Every combination of filters is an address; search engines need only the records.
         robots="noindex, follow" if query.chosen or query.text or query.page > 1 else None,
         sparql_url=to_search(here, query, answer),
+        formats=_formats(here, query),
         crumbs=(record_parts.start(here),),
         foreign=here.foreign,
     )
+
+
+def _formats(here: Reading, query: Query) -> tuple[Format, ...]:
+    """The same search in other forms: to follow."""
+    asked = replace(query, sort="").parameters(page=1)
+    return (Format("Atom", with_query(here.root + "/sok.atom", asked), "application/atom+xml"),)
 
 
 def _heading(here: Reading, query: Query, answer: Answer) -> str:

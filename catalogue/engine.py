@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 import re
 from collections import defaultdict
@@ -165,11 +166,16 @@ def _term(term: object) -> Any:
         if term.datatype == _XSD_STRING:
             # rdflib's plain literals have no datatype; with one they would not equal those of the shapes.
             return rdflib.Literal(term.value)
-        datatype = term.datatype.value if _is_value(term) else _OPAQUE + term.datatype.value
+        datatype = term.datatype.value if _is_value(term) else _opaque(term)
         return rdflib.Literal(term.value, datatype=rdflib.URIRef(datatype), normalize=False)
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
     raise TypeError(f"{term!r} has no counterpart in rdflib")
+
+
+def _opaque(literal: Literal) -> str:
+    """A datatype for one ill-typed literal alone: rdflib does not compare two of the same, and pyshacl falls over that."""
+    return f"urn:x-literal:{hashlib.sha256(literal.value.encode()).hexdigest()[:16]}:{_OPAQUE}{literal.datatype.value}"
 
 
 def _is_value(literal: Literal) -> bool:
@@ -194,4 +200,4 @@ def _from_rdflib(term: Any) -> Term:
         return Literal(str(term), language=term.language)
     if term.datatype is None:
         return Literal(str(term))
-    return Literal(str(term), datatype=NamedNode(str(term.datatype).removeprefix(_OPAQUE)))
+    return Literal(str(term), datatype=NamedNode(str(term.datatype).rpartition(_OPAQUE)[2]))

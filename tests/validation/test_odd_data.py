@@ -125,3 +125,17 @@ def test_no_statement_ends_in_a_traceback(
     report = validate({IRI: canonical_ntriples(triples)}, lookup=stored, shapes=shapes)
     assert report.checked == 1
     assert len(report.text("en").splitlines()) >= len(report.results)
+
+
+def test_two_dates_that_are_none_cannot_be_compared_and_are_refused(judge: Judge) -> None:
+    boolean = "<http://www.w3.org/2001/XMLSchema#boolean>"
+    dates = "".join(
+        f'<{IRI}> <http://schema.org/{name}> "{value}"^^{boolean} .\n'
+        for name, value in (("startDate", "00"), ("endDate", ""))
+    )
+    report = judge({IRI: CONTENT + dates.encode()})
+    assert not report.conforms
+    assert {each.value for each in report.results if isinstance(each.value, Literal)} >= {
+        Literal("00", datatype=XSD.boolean),
+        Literal("", datatype=XSD.boolean),
+    }

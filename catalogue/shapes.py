@@ -179,6 +179,11 @@ class Shapes:
         """
         return self._filter.public(record, type)
 
+    @property
+    def rules(self) -> str:
+        """What tells what these shapes say of visibility from what others say."""
+        return self._filter.digest
+
     def page_only(self, record: bytes, type: str) -> bytes:
         """What of a record is shown on its own page and nowhere else, as canonical N-Triples."""
         return self._filter.page_only(record, type)

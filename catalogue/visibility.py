@@ -6,7 +6,9 @@ so neither a misspelt nor a retired property leaks, nor one of a record that was
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from functools import cached_property
 
 from catalogue.fields import Visibility
 
@@ -43,6 +45,12 @@ class LineFilter:
             )
             for iri, predicates in classes.items()
         }
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells these rules from others."""
+        said = sorted((iri, sorted(known.levels.items())) for iri, known in self._classes.items())
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
     def public(self, record: bytes, type: str) -> bytes:
         """The lines that may be published. `record` is one record's canonical N-Triples, `type` its class.

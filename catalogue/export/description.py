@@ -43,6 +43,7 @@ class Part:
 PARTS = (
     Part("catalogue", lambda facts: True),
     Part("sparql", lambda facts: facts.sparql),
+    Part("feed", lambda facts: True),
     Part("years", lambda facts: bool(facts.years)),
 )
 

@@ -15,6 +15,7 @@ from app.pages import (
     open_data,
     operations,
     search,
+    sitemap,
     sparql,
     sparql_examples,
     start,
@@ -40,5 +41,6 @@ BLUEPRINTS = (
     feed.pages,
     dumps.pages,
     atom.pages,
+    sitemap.pages,
     operations.pages,
 )

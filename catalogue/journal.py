@@ -145,6 +145,16 @@ class Journal:
             select = select.where(REVISIONS.c.seq // _DEALT % share.of == share.place)
         return self._pages(select, 0)
 
+    def published(self, *, upto: int) -> Iterator[tuple[str, str, datetime]]:
+        """IRI, class and time of change of every record that is published at `upto`, by number, without the contents."""
+        columns = (REVISIONS.c.iri, REVISIONS.c.type, REVISIONS.c.at)
+        select = sa.select(*columns).where(
+            REVISIONS.c.seq <= upto, REVISIONS.c.state == "published", ~_superseded(upto)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(select.order_by(REVISIONS.c.seq)).all()
+        return ((iri, type, datetime.fromisoformat(at)) for iri, type, at in rows)
+
     def history(self, iri: str) -> list[Revision]:
         """Every revision of a record, oldest first."""
         with self._database.read() as connection:

@@ -43,6 +43,9 @@ class Settings:
         "pivi@example.org",
         "Function mailbox for tips, corrections and accessibility; never a person's address.",
     )
+    security_contact: str = _setting(
+        "", "Function mailbox for reports of security flaws, in security.txt. Empty: that of PIVI_CONTACT."
+    )
     publisher_number: str = _setting(
         "",
         "Organisation number of the publisher, ten digits, as the national data portal knows it. Empty: none.",
@@ -107,7 +110,9 @@ class Settings:
                 values[setting.name] = text
         settings = cls(**values)  # type: ignore[arg-type]
         _check_base(settings.base)
-        _check_contact(settings.contact)
+        _check_contact("PIVI_CONTACT", settings.contact)
+        if settings.security_contact:
+            _check_contact("PIVI_SECURITY_CONTACT", settings.security_contact)
         _check_number(settings.publisher_number)
         return settings
 
@@ -153,14 +158,15 @@ def _check_base(base: str) -> None:
         )
 
 
-def _check_contact(address: str) -> None:
+def _check_contact(variable: str, address: str) -> None:
     # It stands in links and in the catalogue's description as mailto:, so it must be part of a valid IRI.
     if not re.fullmatch(r"""[^\s@<>"{}|\\^`]+@[^\s@<>"{}|\\^`]+""", address):
         raise InvalidInput(
             N_(
-                "PIVI_CONTACT är ”%(value)s” men ska vara en e-postadress, till exempel pivi@example.se. Rätta "
+                "%(variable)s är ”%(value)s” men ska vara en e-postadress, till exempel pivi@example.se. Rätta "
                 "miljövariabeln och starta igen."
             ),
+            variable=variable,
             value=address,
         )
 

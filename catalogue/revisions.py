@@ -122,7 +122,9 @@ class Packed:
 
     @classmethod
     def of(cls, new: NewRevision) -> Packed:
-        return cls(new, isal_zlib.compress(new.content, _COMPRESSION), hashlib.sha256(new.content).hexdigest())
+        return cls(
+            new, isal_zlib.compress(new.content, _COMPRESSION), hashlib.sha256(new.content).hexdigest()
+        )
 
 
 def row_of(seq: int, at: str, packed: Packed) -> dict[str, object]:

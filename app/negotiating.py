@@ -111,8 +111,18 @@ def _chosen(header: str, offered: tuple[Offer, ...]) -> Offer | None:
 
 def negotiated(view: _View) -> _View:
     """Mark a view that answers with a page or with data, as `asked_format` says."""
-    setattr(view, _NEGOTIATED, True)
+    setattr(view, _NEGOTIATED, REPRESENTATIONS)
     return view
+
+
+def negotiated_among(*offered: Offer) -> Callable[[_View], _View]:
+    """Mark a view that answers in one of the formats `offered`, as `asked` says; the first is its page."""
+
+    def mark(view: _View) -> _View:
+        setattr(view, _NEGOTIATED, offered)
+        return view
+
+    return mark
 
 
 def is_negotiated(view: object) -> bool:
@@ -125,8 +135,10 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def choose() -> None:
-        if is_negotiated(app.view_functions.get(request.endpoint or "")):
-            g.pivi_format = wanted_format()
+        offered = getattr(app.view_functions.get(request.endpoint or ""), _NEGOTIATED, None)
+        if offered is not None:
+            found = chosen(request.headers.get("Accept", ""), offered)
+            g.pivi_format = None if found is PAGE else found
 
     @app.after_request
     def tell(response: Response) -> Response:
@@ -135,16 +147,21 @@ def install(app: Flask) -> None:
         return response
 
 
-def asked_format() -> Format | None:
-    """The format of data that this request gets from a view that is marked; None where it gets a page."""
-    found: Format | None = g.get("pivi_format")
+def asked() -> Offer | None:
+    """What this request gets from a view that is marked; None where it gets a page."""
+    found: Offer | None = g.get("pivi_format")
     return found
+
+
+def asked_format() -> Format | None:
+    """The format of RDF that this request gets from a view that is marked; None where it gets a page or a table."""
+    found = asked()
+    return found if isinstance(found, Format) else None
 
 
 def variant() -> str:
     """What tells the formats of one address apart in an ETag; empty for a page."""
-    format = asked_format()
-    return format.extension if format is not None else ""
+    return str(getattr(asked(), "extension", ""))
 
 
 def wanted_format() -> Format | None:

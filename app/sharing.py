@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from flask import Flask, Response, request
 
-from app.negotiating import asked_format, is_negotiated
+from app.negotiating import asked, is_negotiated
 
 _View = TypeVar("_View", bound=Callable[..., object])
 _SHARED = "_pivi_shared"
-_EXPOSED = "Content-Length, Content-Location, ETag, Last-Modified, Link, Location, Retry-After"
+_EXPOSED = "Content-Length, Content-Location, ETag, Last-Modified, Link, Location, Pivi-Dataset-Version, Pivi-Total, Repr-Digest, Retry-After"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Accept-Profile, Cache-Control, If-None-Match, User-Agent",
@@ -32,7 +32,7 @@ def install(app: Flask) -> None:
     def share(response: Response) -> Response:
         view = app.view_functions.get(request.endpoint or "")
         asks = request.method == "OPTIONS"
-        data = hasattr(view, _SHARED) or (is_negotiated(view) and (asks or asked_format() is not None))
+        data = hasattr(view, _SHARED) or (is_negotiated(view) and (asks or asked() is not None))
         if data:
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = _EXPOSED

@@ -84,6 +84,12 @@ def triples(here: Reading, iri: str, extension: str, also: Sequence[str] = ()) -
     return linking.add(response, linking.of_description(iri, path, _types(here, iri), addresses, shown))
 
 
+def described(here: Reading, iris: Sequence[str], format: Format) -> Response:
+    """Several records in one document, with the names of what they point at."""
+    own = [triple for each in iris for triple in here.store.describe(each)]
+    return written(here, iris, [*own, *_names(here, own)], format)
+
+
 def written(
     here: Reading,
     records: Sequence[str],

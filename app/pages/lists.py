@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 
 from app.addresses import with_query
 from app.caching import today
-from app.pages import record_parts
+from app.negotiating import negotiated_among
+from app.pages import record_parts, tables
 from app.pages.alphabet import anchor_of, by_letter, letters
 from app.pages.counting import counts_by_place
 from app.pages.leafing import leaf
@@ -19,8 +20,10 @@ from app.pages.record import plural
 from app.pages.sparql_links import ListLinks
 from app.reading import Reading, reading, slug_of
 from app.rendering import render
+from app.sharing import shared
 from app.translating import gettext as _
 from catalogue.errors import N_, InvalidInput, NotFound
+from catalogue.formats import Format
 from catalogue.namespaces import DCT, PIVI, SCHEMA
 from catalogue.swedish import sort_key
 
@@ -34,9 +37,13 @@ _DATED = {PIVI.Meeting.value: SCHEMA.startDate, PIVI.Event.value: SCHEMA.startDa
 
 
 @pages.get("/<word:word>/")
+@negotiated_among(*tables.OFFERED)
 def records(word: str) -> Any:
-    """Every record of a type."""
+    """Every record of a type: the page, or data where the client asks for that here."""
     here = reading()
+    format = tables.asked()
+    if format is not None:
+        return _data(here, word, format)
     types = [each.iri for each in here.snapshot.shapes.record_types() if each.path_word == word]
     if not types:
         raise NotFound(N_("Här finns ingen lista. Adressen kan vara felskriven."))
@@ -49,16 +56,52 @@ def records(word: str) -> Any:
     return render(_others(here, word, types[0]))
 
 
-def _actors(here: Reading) -> ListPage:
-    """Actors A–Ö, all or of one kind."""
+@pages.get("/<word:word>.<any(csv, ttl, jsonld):extension>")
+@shared
+def data(word: str, extension: str) -> Any:
+    """Every record of a type, all pages of them, as data."""
+    return _data(reading(), word, tables.by_extension(extension))
+
+
+def _data(here: Reading, word: str, format: tables.Table | Format) -> Any:
+    types = [each.iri for each in here.snapshot.shapes.record_types() if each.path_word == word]
+    if not types:
+        raise NotFound(N_("Här finns ingen lista. Adressen kan vara felskriven."))
+    if PIVI.Initiative.value in types:
+        query = request.query_string.decode("ascii", "replace")
+        return redirect(f"{here.root}/sok.{format.extension}" + (f"?{query}" if query else ""), 308)
+    members = [iri for type in types for iri in _members(here, type)]
+    parameters = []
+    if PIVI.Organisation.value in types and "slag" in request.args:
+        chosen, members = _of_kind(here, members)
+        parameters = [("slag", chosen)] if chosen else []
+    begin = (tables.page_number() - 1) * tables.SIZE
+    part = tables.Part(
+        type=types[0],
+        iris=members[begin : begin + tables.SIZE],
+        total=len(members),
+        path=f"/{word}",
+        parameters=parameters,
+    )
+    return tables.answer(here, part, format)
+
+
+def _of_kind(here: Reading, members: list[str]) -> tuple[str, list[str]]:
+    """The kind of actor that the address asks for, and the actors of it; all of them when it asks for none."""
     chosen = request.args.get("slag", "")
     kinds = here.snapshot.vocabulary.in_scheme("aktorsslag")
     if chosen and chosen not in {kind.slug for kind in kinds}:
         raise InvalidInput(N_("Det finns inget slag av aktör som heter ”%(value)s”."), value=chosen[:80])
-    members = _members(here, PIVI.Organisation.value)
+    kind_of = here.installation.once(here.version, "kinds of actors", lambda: _kinds(here))
+    return chosen, [iri for iri in members if not chosen or kind_of.get(iri) == chosen]
+
+
+def _actors(here: Reading) -> ListPage:
+    """Actors A–Ö, all or of one kind."""
+    chosen, shown = _of_kind(here, _members(here, PIVI.Organisation.value))
+    kinds = here.snapshot.vocabulary.in_scheme("aktorsslag")
     of_kind = next((kind.iri for kind in kinds if kind.slug == chosen), "")
     kind_of = here.installation.once(here.version, "kinds of actors", lambda: _kinds(here))
-    shown = [iri for iri in members if not chosen or kind_of.get(iri) == chosen]
     used = set(kind_of.values())
     filters = [NavLink(_("Alla"), here.root + "/aktor/", not chosen)]
     filters += [
@@ -142,6 +185,7 @@ def _alphabetical(
         pagination=pagination,
         filters=filters,
         sparql_url=sparql_url,
+        formats=tables.links(here, f"/{word}", parameters or []),
     )
 
 
@@ -173,6 +217,7 @@ def _by_date(here: Reading, members: list[str], word: str, type: str) -> ListPag
         groups=tuple(group for group in groups if group.rows),
         pagination=pagination,
         sparql_url=ListLinks(here, Text(plural(here, type))).of_type([type]),
+        formats=tables.links(here, f"/{word}", []),
     )
 
 
@@ -213,6 +258,7 @@ def _places(here: Reading) -> ListPage:
         groups=tuple(groups),
         pagination=None,
         sparql_url=ListLinks(here, Text(_("Platser"))).of_type([PIVI.Place.value, PIVI.Municipality.value]),
+        formats=tables.links(here, "/plats", []),
     )
 
 

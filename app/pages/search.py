@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 
 from app.addresses import with_query
 from app.formatting import number, years
-from app.pages import record_parts
+from app.negotiating import negotiated_among
+from app.pages import record_parts, tables
 from app.pages.entry_models import Chip, HitView, Names, Option, Removal, SearchPage
 from app.pages.facets import facet_name, groups, value_label
 from app.pages.leafing import pagination
@@ -20,10 +21,12 @@ from app.pages.picking import picks
 from app.pages.sparql_links import to_search
 from app.reading import Reading, reading
 from app.rendering import render
+from app.sharing import shared
 from app.translating import gettext as _
 from app.translating import ngettext
 from catalogue.answers import Answer, Hit, Query, Segment
-from catalogue.namespaces import CONCEPT
+from catalogue.formats import Format as RdfFormat
+from catalogue.namespaces import CONCEPT, PIVI
 from catalogue.swedish import sort_key
 
 pages = Blueprint("search", __name__)
@@ -36,11 +39,41 @@ _ENDED = CONCEPT["status/avslutad"].value
 
 
 @pages.get("/sok")
+@negotiated_among(*tables.OFFERED)
 def search() -> Response:
+    """The page, or the hits as data where the client asks for that here."""
     here = reading()
-    index = here.snapshot.index
-    query = index.read(request.args.to_dict(flat=False), here.language)
-    return render(_page(here, query, index.search(query)))
+    format = tables.asked()
+    if format is not None:
+        return _data(here, format)
+    query = _asked(here)
+    return render(_page(here, query, here.snapshot.index.search(query)))
+
+
+@pages.get("/sok.<any(csv, ttl, jsonld):extension>")
+@shared
+def search_data(extension: str) -> Response:
+    """The hits of a search, all pages of them, as data."""
+    return _data(reading(), tables.by_extension(extension))
+
+
+def _asked(here: Reading) -> Query:
+    return here.snapshot.index.read(request.args.to_dict(flat=False), here.language)
+
+
+def _data(here: Reading, format: tables.Table | RdfFormat) -> Response:
+    # By title unless another order is asked for: who leafs through data needs one that stays.
+    asked = _asked(here)
+    query = replace(asked, sort=asked.sort or "titel", size=tables.SIZE)
+    answer = here.snapshot.index.search(query)
+    part = tables.Part(
+        type=PIVI.Initiative.value,
+        iris=[hit.iri for hit in answer.hits],
+        total=answer.total,
+        path="/sok",
+        parameters=asked.parameters(page=1),
+    )
+    return tables.answer(here, part, format)
 
 
 @pages.get("/forslag")
@@ -98,9 +131,12 @@ def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
 
 
 def _formats(here: Reading, query: Query) -> tuple[Format, ...]:
-    """The same search in other forms: to follow."""
+    """The same search as data, and to follow."""
     asked = replace(query, sort="").parameters(page=1)
-    return (Format("Atom", with_query(here.root + "/sok.atom", asked), "application/atom+xml"),)
+    return (
+        *tables.links(here, "/sok", query.parameters(page=1)),
+        Format("Atom", with_query(here.root + "/sok.atom", asked), "application/atom+xml"),
+    )
 
 
 def _heading(here: Reading, query: Query, answer: Answer) -> str:

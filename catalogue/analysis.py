@@ -103,7 +103,13 @@ class Stemmer(dict[str, str]):
             first, last = _dictionary_form(word)
         found = self._snowball.analyze(last)
         stem = found[0] if found else last
-        return first + _swedish_rest(last, stem) if self._swedish else stem
+        if not self._swedish:
+            return stem
+        stem = _swedish_rest(last, stem)
+        # The stem of demens is dem: such a word keeps its whole form, or it would be found in every text.
+        if stem in _empty() and not first and word not in stopwords():
+            return last
+        return first + stem
 
 
 @cache
@@ -186,6 +192,13 @@ def _dictionary_form(word: str) -> tuple[str, str]:
 def stopwords() -> frozenset[str]:
     """Words that say too little to search for on their own, in Swedish and English (stopwords.txt)."""
     return frozenset(word for line in listed("stopwords.txt") for word in line.split())
+
+
+@cache
+def _empty() -> frozenset[str]:
+    """The words that say too little, and their stems."""
+    snowball = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer("swedish")).build()
+    return stopwords() | {stem for word in stopwords() for stem in snowball.analyze(word)}
 
 
 def listed(name: str) -> list[str]:

@@ -24,6 +24,10 @@ möte möten mötet mötena
 stad staden städer städerna
 storstad storstaden storstäder storstädernas
 man män mannen männen
+demens demensen demensens
+närhet närheten närhetens
+manlig manliga manligt
+sommar sommaren somrar
 idé idéer idén
 museum museet museer
 boende boendet boenden
@@ -57,6 +61,15 @@ def test_the_forms_of_a_swedish_word_have_one_stem(family: list[str]) -> None:
 )
 def test_different_words_keep_different_stems(one: str, other: str) -> None:
     assert stemmer("sv")(one) != stemmer("sv")(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "empty"),
+    [("demens", "dem"), ("demensen", "dem"), ("närheten", "när"), ("manliga", "man"), ("varor", "var"),
+     ("motorer", "mot"), ("sommaren", "som"), ("interna", "inte"), ("förare", "för")],
+)  # fmt: skip
+def test_no_word_has_the_stem_of_one_without_meaning(word: str, empty: str) -> None:
+    assert stemmer("sv")(word) != stemmer("sv")(empty)
 
 
 def test_english_words_are_stemmed_as_english() -> None:

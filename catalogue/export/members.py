@@ -8,7 +8,6 @@ what stands after the second space is an IRI exactly when it begins with `<`.
 from __future__ import annotations
 
 import hashlib
-import re
 
 from catalogue.export.cutting import moment, stamp
 from catalogue.namespaces import DCAT, DCT, PROV, XSD
@@ -25,7 +24,6 @@ AT = PROV.generatedAtTime
 VERSION = DCAT.version
 
 _IS_OF, _HAS_PART = str(VERSION_OF).encode(), str(HAS_PART).encode()
-_PART = re.compile(rb"(?m)^<[^>#]*(#[^>]*>)")
 
 
 def reference_of(revision: Revision) -> str:
@@ -53,30 +51,25 @@ def member(revision: Revision, content: bytes, iri: str) -> bytes:
 
 def _versioned(content: bytes, record: str, version: str) -> bytes:
     old, new = f"<{record}".encode(), f"<{version}".encode()
-    # Every line begins with the record or a part of it.
+    # Every line begins with the record, or with it and a fragment.
     length = len(old)
-    lines = [new + line[length:] for line in content.splitlines(keepends=True)]
-    if b"#" not in content:
-        return b"".join(lines)
+    rests = [line[length:] for line in content.splitlines(keepends=True)]
     own = b" " + old + b"#"
     if own in content:
-        lines = [_pointing(line, own, new) if own in line else line for line in lines]
-    moved = b"".join(lines)
-    parts = dict.fromkeys(_PART.findall(moved))
-    said = (
+        rests = [_pointing(rest, own, new) if own in rest else rest for rest in rests]
+    parts = dict.fromkeys(rest[: rest.index(b">") + 1] for rest in rests if rest.startswith(b"#"))
+    said = [
         b"%b> %b %b%b .\n%b%b %b %b%b .\n" % (new, _HAS_PART, new, part, new, part, _IS_OF, old, part)
         for part in parts
-    )
-    return moved + b"".join(said)
+    ]
+    return new.join((b"", *rests)) + b"".join(said)
 
 
-def _pointing(line: bytes, own: bytes, new: bytes) -> bytes:
-    """The line, pointing at the part of the version where it points at a part of the record."""
-    subject, predicate, rest = line.split(b" ", 2)
+def _pointing(rest: bytes, own: bytes, new: bytes) -> bytes:
+    """The rest of a line, pointing at the part of the version where it points at a part of the record."""
+    end, predicate, value = rest.split(b" ", 2)
     # In a text it may stand too, and stays there.
-    return (
-        b"%b %b %b%b" % (subject, predicate, new, rest[len(own) - 2 :]) if rest.startswith(own[1:]) else line
-    )
+    return b"%b %b %b%b" % (end, predicate, new, value[len(own) - 2 :]) if value.startswith(own[1:]) else rest
 
 
 def _stone(revision: Revision, iri: str) -> bytes:

@@ -11,7 +11,7 @@ from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Undefined
 from markupsafe import Markup
 
-from app import formatting, pictures, signs
+from app import formatting, pictures, schema_org, signs
 from app.addresses import safe_link
 from app.installation import installation, snapshot
 from app.pages.models import Page
@@ -89,7 +89,10 @@ def render(page: Page, status: int = 200) -> Response:
             )
         ),
     )
-    html = render_template(page.template, page=page, site=frame, foot=foot)
+    block = None
+    if status == 200:
+        block = page.data_block or schema_org.of_page(page, frame, ours.addresses)
+    html = render_template(page.template, page=page, site=frame, foot=foot, data_block=block)
     response = Response(html, status=status, mimetype="text/html")
     response.headers["Content-Language"] = language()
     return response

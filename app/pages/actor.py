@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from app import schema_org
 from app.caching import today
 from app.pages import record_parts
 from app.pages.parts import Link, NavLink, RowGroup, Tag, Text
@@ -48,12 +49,13 @@ def page(reading: Reading, record: Record) -> ActorPage:
     after, _year = record_parts.successors(reading, record.iri)
     text = reading.rich(record, DCT.description)
     links = ListLinks(reading, name)
+    crumbs = (record_parts.start(reading), NavLink(_("Aktörer"), reading.root + "/aktor/"))
     return ActorPage(
         template="actor.html",
         title=name,
         section="actors",
         description=_summary(reading, record, name),
-        crumbs=(record_parts.start(reading), NavLink(_("Aktörer"), reading.root + "/aktor/")),
+        crumbs=crumbs,
         iri=record.iri,
         formats=record_parts.formats(reading, record.iri),
         kind=reading.tag(kind) if kind else Tag("", Text("")),
@@ -69,6 +71,7 @@ def page(reading: Reading, record: Record) -> ActorPage:
         connected=_connected(reading, record.iri, links),
         history=record_parts.history(reading, record.iri),
         share=record_parts.share(reading, record.iri, name),
+        data_block=schema_org.of_record(reading, record, name, crumbs),
         foreign=reading.foreign,
     )
 

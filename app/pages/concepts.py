@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response
+from markupsafe import Markup
 
+from app import schema_org
 from app.formatting import long_date
 from app.negotiating import negotiated
 from app.pages import gone, record_parts
@@ -85,6 +87,7 @@ def _scheme_page(here: Reading, found: concepts.Scheme) -> Response:
         crumbs=_crumbs(here),
         iri=found.iri,
         formats=record_parts.formats(here, found.iri),
+        data_block=_block(here, found.iri, _said(here, found.name(here.language)), _crumbs(here)),
         definition=_text(here, found.definition),
         tree=_tree(here, found, ""),
         sparql_url=ListLinks(here, _said(here, found.name(here.language))).of_scheme(found.iri),
@@ -133,22 +136,29 @@ def concept_data(scheme: str, concept: str, extension: str) -> Any:
     return triples(here, found.iri, extension)
 
 
+def _block(here: Reading, iri: str, title: Text, crumbs: tuple[NavLink, ...]) -> Markup | None:
+    record = here.record(iri)
+    return schema_org.of_record(here, record, title, crumbs) if record else None
+
+
 def _concept_page(here: Reading, found: concepts.Concept, within: concepts.Scheme) -> ConceptPage:
     facet = facet_of_scheme(here, within.iri)
     letters, entries = _alphabet(here, within.iri)
     count = counts(here, facet).get(found.iri, 0) if facet else 0
     scheme_name = _said(here, within.name(here.language))
+    crumbs = (*_crumbs(here), NavLink(scheme_name.text, here.url(within.iri) or ""))
     return ConceptPage(
         template="concept.html",
         title=_said(here, found.name(here.language)),
         section="concepts",
         description=_plain(here, found.definition),
-        crumbs=(*_crumbs(here), NavLink(scheme_name.text, here.url(within.iri) or "")),
+        crumbs=crumbs,
         iri=found.iri,
         formats=record_parts.formats(here, found.iri),
         slug=found.slug,
         scheme_slug=within.slug,
         scheme=Link(scheme_name, here.url(within.iri)),
+        data_block=_block(here, found.iri, _said(here, found.name(here.language)), crumbs),
         definition=_text(here, found.definition),
         tree=_tree(here, within, found.iri),
         facts=_facts(here, found, within),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 
-from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from app import formatting
+from app import formatting, schema_org
 from app.addresses import with_query
 from app.caching import today
 from app.pages import cards, citing, record_parts
@@ -34,12 +32,14 @@ def page(reading: Reading, record: Record) -> InitiativePage:
     similar = _similar(reading, record)
     versions = record_parts.history(reading, record.iri)
     lifted_by = record.iri_of(PIVI.liftedBy)
+    crumbs = (record_parts.start(reading), NavLink(_("Insatser"), reading.root + "/sok"))
+    changed = versions[0].date if versions else ""
     return InitiativePage(
         template="initiative.html",
         title=title,
         section="search",
         description=abstract.text,
-        crumbs=(record_parts.start(reading), NavLink(_("Insatser"), reading.root + "/sok")),
+        crumbs=crumbs,
         iri=record.iri,
         formats=record_parts.formats(reading, record.iri),
         ref=record.reference,
@@ -71,7 +71,7 @@ def page(reading: Reading, record: Record) -> InitiativePage:
         citation=citing.citation(reading, record.iri, title, versions),
         share=record_parts.share(reading, record.iri, title),
         reviewed=versions[0].date if versions else None,
-        data_block=_data_block(reading, record, title, abstract),
+        data_block=schema_org.of_record(reading, record, title, crumbs, changed),
         foreign=reading.foreign,
     )
 
@@ -270,20 +270,3 @@ def _similar_search(reading: Reading, record: Record) -> str:
     chosen = [("omrade", slug_of(iri)) for iri in record.iris(PIVI.area)]
     chosen += [("malgrupp", slug_of(iri)) for iri in record.iris(PIVI.targetGroup)]
     return with_query(reading.root + "/sok", sorted(chosen))
-
-
-def _data_block(reading: Reading, record: Record, title: Text, abstract: Text) -> Markup:
-    """The initiative for search engines, as schema.org."""
-    block = {
-        "@context": "https://schema.org",
-        "@type": "CreativeWork",
-        "@id": record.iri,
-        "name": title.text,
-        "abstract": abstract.text,
-        "inLanguage": title.lang or reading.language,
-        "url": reading.installation.addresses.absolute(reading.url(record.iri) or ""),
-        "keywords": [tag.label.text for tag in reading.tags(record, PIVI.area)],
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-    }
-    # A text must not be able to end the script element (HTML, section 4.12.1.3).
-    return Markup(json.dumps(block, ensure_ascii=False).replace("<", "\\u003c"))

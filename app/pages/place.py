@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
+from app import schema_org
 from app.addresses import with_query
 from app.pages import record_parts
 from app.pages.counting import counts_by_place
@@ -27,16 +28,17 @@ def page(reading: Reading, record: Record) -> PlacePage:
     name = reading.label(record.iri)
     kind = record.iri_of(PIVI.placeKind)
     links = ListLinks(reading, name)
+    crumbs = (
+        record_parts.start(reading),
+        NavLink(_("Platser"), reading.root + "/plats/"),
+        *_above(reading, record.iri),
+    )
     return PlacePage(
         template="place.html",
         title=name,
         section="places",
         description=f"{name.text}, {reading.label(kind).text.lower()}" if kind else name.text,
-        crumbs=(
-            record_parts.start(reading),
-            NavLink(_("Platser"), reading.root + "/plats/"),
-            *_above(reading, record.iri),
-        ),
+        crumbs=crumbs,
         iri=record.iri,
         formats=record_parts.formats(reading, record.iri),
         kind=reading.tag(kind) if kind else Tag("", Text("")),
@@ -53,6 +55,7 @@ def page(reading: Reading, record: Record) -> PlacePage:
         actors=links.actors_in(_actors(reading, record.iri), record.iri),
         connected=(),
         share=record_parts.share(reading, record.iri, name),
+        data_block=schema_org.of_record(reading, record, name, crumbs),
         foreign=reading.foreign,
     )
 

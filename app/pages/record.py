@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from babel import Locale, UnknownLocaleError
 from pyoxigraph import Literal, NamedNode
 
-from app import formatting
+from app import formatting, schema_org
 from app.addresses import safe_link
 from app.pages import record_parts
 from app.pages.parts import Fact, Link, NavLink, Rich, RowGroup, Section, Tag, Text
@@ -33,14 +33,15 @@ def page(reading: Reading, record: Record) -> RecordPage:
     title = reading.label(record.iri)
     abstract = next((text for each in _ABSTRACTS if (text := reading.note(reading.text(whole, each)))), None)
     word = whole.path_word
+    crumbs = (
+        record_parts.start(reading),
+        NavLink(plural(reading, whole.type), f"{reading.root}/{word}/"),
+    )
     return RecordPage(
         template="record.html",
         title=title,
         description=abstract.text if abstract else title.text,
-        crumbs=(
-            record_parts.start(reading),
-            NavLink(plural(reading, whole.type), f"{reading.root}/{word}/"),
-        ),
+        crumbs=crumbs,
         iri=record.iri,
         formats=record_parts.formats(reading, record.iri),
         type_label=reading.label(whole.type).text,
@@ -53,6 +54,7 @@ def page(reading: Reading, record: Record) -> RecordPage:
         connected=_connected(reading, record.iri),
         history=record_parts.history(reading, record.iri),
         share=record_parts.share(reading, record.iri, title),
+        data_block=schema_org.of_record(reading, record, title, crumbs),
         foreign=reading.foreign,
         # What may be shown here alone must not live on in the copies that search engines keep.
         robots="noarchive" if len(whole.triples) > len(record.triples) else None,

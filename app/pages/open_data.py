@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Triple
 from app.describing import describing
 from app.formatting import long_date
 from app.installation import installation
+from app.pages import openapi
 from app.pages.models import Page
 from app.pages.parts import Fact, Format, Link, Text
 from app.pages.record_parts import fact, facts, start
@@ -206,6 +207,12 @@ def _addresses() -> tuple[Address, ...]:
             "VoID",
             _("Hur mycket som är publicerat: antal per klass och egenskap, med exempel."),
             "text/turtle",
+        ),
+        Address(
+            base + openapi.PATH,
+            "OpenAPI",
+            _("Varje adress som program kan läsa, med parametrar, format och svar."),
+            openapi.MEDIA_TYPE,
         ),
     )
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 from pyoxigraph import NamedNode, Triple
 
+from app import openapi
 from app.describing import describing
 from app.formatting import long_date
 from app.installation import installation
-from app.pages import openapi
 from app.pages.models import Page
 from app.pages.parts import Fact, Format, Link, Text
 from app.pages.record_parts import fact, facts, start

@@ -11,7 +11,7 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.factory import create_app
-from app.pages.openapi import told
+from app.openapi import told
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 

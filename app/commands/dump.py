@@ -13,9 +13,8 @@ import click
 from app.commands.formats import FormatName
 from app.commands.installation import data_option, settings_of
 from app.commands.speaking import SpokenCommand
-from catalogue.changes import everything
 from catalogue.errors import N_, InvalidInput
-from catalogue.export.dumps import FORMATS, Packed, Sink, write
+from catalogue.export.dumps import FORMATS, Packed, Sink, own_records, write
 from catalogue.formats import N_TRIPLES, Format, of_file
 from catalogue.layout import Layout
 from catalogue.shapes import Shapes
@@ -40,11 +39,12 @@ _FORMATS = {each.extension: each for each in FORMATS}
 @data_option
 def dump(output: Path | None, extension: str | None, data: Path | None) -> None:
     format = _format(output, extension)
-    journal = Layout(settings_of(data).data).open_journal()
+    settings = settings_of(data)
+    journal = Layout(settings.data).open_journal()
     try:
         with _target(output) as target:
-            records = everything(journal, Shapes.load(), upto=journal.head())
-            write((change.after for change in records), {format: target})
+            records = own_records(journal, Shapes.load(), base=settings.base, upto=journal.head())
+            write(records, {format: target})
     finally:
         journal.close()
 

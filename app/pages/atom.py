@@ -87,7 +87,8 @@ def search() -> Response:
 
 def _news(here: Reading) -> bytes:
     types = {each.iri for each in here.snapshot.shapes.record_types()} - _NO_NEWS
-    found = news(here.snapshot.journal, upto=here.version, types=types, most=_MOST)
+    base = here.installation.settings.base
+    found = news(here.snapshot.journal, base=base, upto=here.version, types=types, most=_MOST)
     return written(
         Feed(
             iri=_absolute(here, NEWS),

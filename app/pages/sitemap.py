@@ -15,7 +15,7 @@ from app.sharing import shared
 from app.translating import DEFAULT, LANGUAGES
 from catalogue.errors import N_, NotFound
 from catalogue.export.sitemap import MEDIA_TYPE, Page, file, index, parts
-from catalogue.namespaces import OWL, PIVI, SKOS
+from catalogue.namespaces import OWL, PIVI, SHARED, SKOS
 
 pages = Blueprint("sitemap", __name__)
 
@@ -100,7 +100,9 @@ def _pages(here: Reading) -> list[Page]:
     shown = {each.iri for each in types} | _VOCABULARY
     found = [_page(here, path, None) for path in dict.fromkeys((*_STANDING, *lists))]
     for iri, type, at in here.snapshot.journal.published(upto=here.version):
-        path = here.installation.addresses.path(iri) if type in shown else None
+        # What was harvested from other installations is canonical there.
+        ours = type in shown and iri.startswith((here.installation.settings.base, SHARED))
+        path = here.installation.addresses.path(iri) if ours else None
         if path is not None:
             found.append(_page(here, path, at))
     return found

@@ -75,14 +75,17 @@ class Feed:
     gone: tuple[Gone, ...] = ()
 
 
-def news(journal: Journal, *, upto: int, types: Collection[str], most: int) -> list[Revision]:
-    """The last revision of each of the records of these classes that changed latest, the newest first."""
+def news(journal: Journal, *, base: str, upto: int, types: Collection[str], most: int) -> list[Revision]:
+    """The last revision of each of our records of these classes that changed latest, the newest first.
+
+    Ours begin with `base`: what was harvested from other installations is their news.
+    """
     reach = most
     while True:
         found: dict[str, Revision] = {}
         for revision in journal.since(max(0, upto - reach), upto=upto):
             found.pop(revision.iri, None)
-            if revision.type in types:
+            if revision.type in types and revision.iri.startswith(base):
                 found[revision.iri] = revision
         if len(found) >= most or reach >= min(upto, _FURTHEST):
             return list(reversed(found.values()))[:most]

@@ -48,6 +48,7 @@ class Task:
     upto: int
     key: str
     changed: str
+    base: str
 
 
 class Dumper:
@@ -60,6 +61,7 @@ class Dumper:
     def __init__(self, settings: Settings, projections: Projections, *, clock: Clock = _now) -> None:
         self.dumps = Dumps(settings.data)
         self._journal = Layout(settings.data).journal
+        self._base = settings.base
         self._pause = settings.dump_seconds
         self._projections = projections
         self._clock = clock
@@ -98,7 +100,7 @@ class Dumper:
             yield self._task(note, str(year), upto, last, self._key(journal, upto))
 
     def _task(self, note: Path, stem: str, upto: int, changed: datetime, key: str) -> Task:
-        return Task(str(self._journal), str(note), stem, upto, key, changed.isoformat())
+        return Task(str(self._journal), str(note), stem, upto, key, changed.isoformat(), self._base)
 
     def _key(self, journal: Journal, version: int) -> str:
         """By what a dump is known to be the newest: the revision, its journal, and the rules for what is public."""
@@ -194,6 +196,7 @@ def main(arguments: list[str]) -> None:
         Journal.open(Path(said.journal)),
         Shapes.load(),
         Path(said.note),
+        base=said.base,
         upto=said.upto,
         key=said.key,
         stem=said.stem,

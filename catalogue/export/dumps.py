@@ -31,7 +31,7 @@ from catalogue.export.facts import File, Year
 from catalogue.formats import N_TRIPLES, TURTLE, Format, by_extension
 from catalogue.journal import Journal
 from catalogue.layout import write_durably
-from catalogue.namespaces import PREFIXES
+from catalogue.namespaces import PREFIXES, SHARED
 from catalogue.shapes import Shapes
 
 # The first is what a person most likely wants to open.
@@ -134,7 +134,15 @@ def _noted(note: Path, address: str, _modified: int, _inode: int) -> Dump | None
 
 
 def make(
-    journal: Journal, shapes: Shapes, note: Path, *, upto: int, key: str, stem: str, changed: datetime
+    journal: Journal,
+    shapes: Shapes,
+    note: Path,
+    *,
+    base: str,
+    upto: int,
+    key: str,
+    stem: str,
+    changed: datetime,
 ) -> None:
     """Write the dump of what is published at number `upto`, and then `note`, which offers it; all durable.
 
@@ -147,7 +155,7 @@ def make(
             format: opened.enter_context(Packed(note.parent / f".{name}.new"))
             for format, name in names.items()
         }
-        write((change.after for change in everything(journal, shapes, upto=upto)), sinks)
+        write(own_records(journal, shapes, base=base, upto=upto), sinks)
     for name in names.values():
         (note.parent / f".{name}.new").replace(note.parent / name)
     said = {
@@ -166,6 +174,17 @@ def make(
         ],
     }
     write_durably(note, json.dumps(said, indent=1) + "\n")
+
+
+def own_records(journal: Journal, shapes: Shapes, *, base: str, upto: int) -> Iterator[bytes]:
+    """What is public of each record of ours at number `upto`, canonical N-Triples; shared ones are ours too.
+
+    What was harvested from other installations is left out: it is for them to tell, under their licence.
+    """
+    own = (base, SHARED)
+    for change in everything(journal, shapes, upto=upto):
+        if change.iri.startswith(own):
+            yield change.after
 
 
 def write(records: Iterable[bytes], sinks: Mapping[Format, Sink]) -> int:

@@ -85,6 +85,24 @@ def test_both_formats_hold_exactly_what_is_published(settings: Settings, own: Pr
         assert triples(path.read_bytes(), extension) == published
 
 
+def test_what_was_harvested_from_others_is_not_in_it(settings: Settings, own: Projections) -> None:
+    initiative = next(own.journal.current_all(types=[PIVI.Initiative.value]))
+    foreign = "https://annan.example/id/insats/bcdf"
+    content = initiative.content.replace(initiative.iri.encode(), foreign.encode())
+    own.journal.append([NewRevision(foreign, initiative.type, content, by="test", origin="harvest:annan")])
+    own.catch_up()
+    dump_once(Dumper(settings, own))
+    newest = Dumps(settings.data).newest
+    assert newest is not None and newest.version == own.version
+    for path in newest.files.values():
+        body = gzip.decompress(path.read_bytes())
+        assert initiative.iri.encode() in body or b"insats/" in body
+        assert foreign.encode() not in body
+    client = create_app(settings, own).test_client()
+    for address in ("/nytt.atom", "/sitemap-1.xml"):
+        assert foreign.encode() not in client.get(address).data
+
+
 def test_equal_data_gives_equal_bytes(settings: Settings, own: Projections) -> None:
     dumper = Dumper(settings, own)
     (task,) = dumper.due()

@@ -25,10 +25,14 @@ Order = tuple[datetime, int]
 
 @dataclass(frozen=True)
 class Document:
-    """An answer: its triples, and whether the server says that it never changes. No triples: it is gone (410)."""
+    """An answer: its triples, whether the server says that it never changes, and where a redirect has led.
+
+    No triples: it is gone (410).
+    """
 
     triples: tuple[Triple, ...]
     immutable: bool = False
+    address: str | None = None
 
 
 Fetch = Callable[[str], Document]
@@ -88,6 +92,7 @@ class Follower:
             assert page not in listed, "each page is reached in one way"
             listed.add(page)
             document = self._get(page)
+            page = document.address or page
             said = Statements(document.triples)
             self._check(said, stream, page, document.immutable)
             for iri in said.values(stream, TREE + "member"):

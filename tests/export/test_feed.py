@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from app.factory import create_app
 from catalogue.errors import CatalogueError
 from catalogue.export.feed import Feed
 from catalogue.export.members import member
@@ -251,6 +252,31 @@ def test_a_text_that_mentions_a_part_of_its_record_is_left_as_it_is(own: Project
     assert f'<https://x/v/1#del> <http://purl.org/dc/terms/title> "{text}"@sv .' in written
     assert "<https://x/v/1> <http://purl.org/dc/terms/relation> <https://x/v/1#del> ." in written
     assert f"<https://x/v/1> <http://purl.org/dc/terms/source> <{record}> ." in written
+
+
+def test_who_reads_while_a_page_is_filled_misses_nothing(own: Projections) -> None:
+    web = create_app(Settings(base=BASE), own).test_client()
+    was_open = Feed(own.journal, own.shapes, BASE).outline(own.version).open.name
+
+    def fetch(address: str) -> Document:
+        if address.endswith(f"/{was_open}") and own.version == before:
+            for number in range(3):
+                publish(own.journal, [retitled(each, f"Titel {number}") for each in initiatives(own)])
+            own.catch_up()
+        path = "/" + address.removeprefix(BASE)
+        reply = web.get(path, headers={"Accept": "application/n-triples"}, follow_redirects=True)
+        assert reply.status_code == 200
+        found = document(reply.data, "immutable" in reply.headers["Cache-Control"])
+        return replace(found, address=BASE + reply.request.path.lstrip("/") if reply.history else None)
+
+    before = own.version
+    follower = Follower(fetch, START)
+    follower.run()
+    assert Feed(own.journal, own.shapes, BASE).outline(own.version).open.name != was_open
+    assert len(follower.members) >= before
+    follower.run()
+    assert follower.triples == published(own)
+    assert len(follower.members) == own.version
 
 
 def test_an_empty_journal_has_a_feed(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from catalogue.shapes import Shapes
 from catalogue.store import Store
 
 _LICENCE = "http://creativecommons.org/licenses/by/4.0/"
+_CONTRIBUTOR = "contributor"
 # In the order in which they are written.
 _ELEMENTS = {
     "title": (*NAMES, SKOS.altLabel),
@@ -29,7 +30,7 @@ _ELEMENTS = {
         PIVI.lessons,
         PIVI.activity,
     ),
-    "contributor": (SCHEMA.organizer, SCHEMA.publisher, ORG.hasMember),
+    _CONTRIBUTOR: (SCHEMA.organizer, SCHEMA.publisher, ORG.hasMember),
     "date": (DCT.issued, SCHEMA.startDate, DCT.created),
     "type": (PIVI.kind, PIVI.documentKind, PIVI.actorKind, PIVI.placeKind),
     "identifier": (DCT.identifier, SKOS.notation),
@@ -49,6 +50,18 @@ _RELATIONS = (
     FOAF.homepage,
     SCHEMA.contentUrl,
 )
+# By property: which element it is, in the order of the tables.
+_PLACES: dict[NamedNode, tuple[int, str]] = {
+    predicate: (place, name)
+    for place, (name, predicate) in enumerate(
+        [
+            *((name, predicate) for name, predicates in _ELEMENTS.items() for predicate in predicates),
+            (_CONTRIBUTOR, PIVI.participant),
+            *(("relation", predicate) for predicate in _RELATIONS),
+        ]
+    )
+}
+_Value = NamedNode | Literal
 _Texts = Sequence[tuple[str, str]]
 
 
@@ -72,30 +85,33 @@ class DublinCore:
 
     def elements(self, iri: str, type: str, triples: Sequence[Triple]) -> list[Element]:
         """The record `iri` of the class `type`, of which `triples` are what is public."""
-        own: dict[NamedNode, list[NamedNode | Literal]] = {}
-        participants: list[NamedNode | Literal] = []
+        record = NamedNode(iri)
+        own: dict[NamedNode, list[_Value]] = {}
+        spoken: set[str] = set()
         for triple in triples:
-            if isinstance(triple.object, NamedNode | Literal):
-                if triple.subject == NamedNode(iri):
-                    own.setdefault(triple.predicate, []).append(triple.object)
-                elif triple.predicate == PIVI.participant:
-                    participants.append(triple.object)
+            predicate, value = triple.predicate, triple.object
+            if not isinstance(value, NamedNode | Literal):
+                continue
+            if isinstance(value, Literal) and value.language:
+                spoken.add(value.language)
+            # Who takes part stands in a part of the record.
+            if predicate in _PLACES and (triple.subject == record or predicate == PIVI.participant):
+                own.setdefault(predicate, []).append(value)
         found = [Element("identifier", iri)]
-        for name, predicates in _ELEMENTS.items():
-            for predicate in predicates:
-                found.extend(self._said(name, _in_order(own.get(predicate, ()))))
-        found.extend(self._said("contributor", participants))
+        for predicate in sorted(own, key=_PLACES.__getitem__):
+            name = _PLACES[predicate][1]
+            if name == "relation":
+                found.extend(Element(name, value.value) for value in own[predicate])
+            else:
+                found.extend(self._said(name, _in_order(own[predicate])))
         if (kind := self._classes.get(type)) is not None:
             found.extend((Element("type", kind.sv, "sv"), Element("type", kind.en, "en")))
-        for predicate in _RELATIONS:
-            found.extend(Element("relation", value.value) for value in own.get(predicate, ()))
         found.append(Element("publisher", self._publisher, "sv"))
         found.append(Element("rights", _LICENCE))
-        spoken = {each.language for each in _literals(triples) if each.language}
         found.extend(Element("language", language) for language in sorted(spoken))
         return list(dict.fromkeys(found))
 
-    def _said(self, name: str, values: Sequence[NamedNode | Literal]) -> Iterator[Element]:
+    def _said(self, name: str, values: Sequence[_Value]) -> Iterator[Element]:
         for value in values:
             if isinstance(value, Literal):
                 yield Element(name, value.value, value.language or "")
@@ -114,11 +130,8 @@ class DublinCore:
         return known
 
 
-def _in_order(values: Sequence[NamedNode | Literal]) -> Sequence[NamedNode | Literal]:
+def _in_order(values: Sequence[_Value]) -> Sequence[_Value]:
     """Swedish first, as the records are written in it."""
+    if len(values) < 2:
+        return values
     return sorted(values, key=lambda each: (getattr(each, "language", None) != "sv", each.value))
-
-
-def _literals(triples: Sequence[Triple]) -> Iterator[Literal]:
-    """The literals among what is said."""
-    return (each.object for each in triples if isinstance(each.object, Literal))

@@ -15,7 +15,18 @@ from app.translating import sentence
 from catalogue.errors import N_, CatalogueError
 
 # A command's module is imported only when it is asked for.
-_COMMANDS = ("serve", "load", "withdraw", "replace", "rebuild", "validate", "generate", "dump", "citation")
+_COMMANDS = (
+    "serve",
+    "load",
+    "withdraw",
+    "replace",
+    "rebuild",
+    "validate",
+    "generate",
+    "dump",
+    "harvest",
+    "citation",
+)
 
 
 class _Commands(SpokenCommand, click.Group):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from catalogue.journal import Journal, Revision, Share
+from catalogue.origins import is_harvested, origin_of
 from catalogue.shapes import Shapes
 from catalogue.store import Change
+from catalogue.turtle import canonical_lines
 
 
 def everything(
@@ -47,6 +49,15 @@ def _change(shapes: Shapes, revision: Revision, before: Revision | None) -> Chan
         type=revision.type,
         seq=revision.seq,
         at=revision.at,
-        before=b"" if before is None else shapes.public(before.content, before.type),
-        after=shapes.public(revision.content, revision.type),
+        before=b"" if before is None else _public(shapes, before),
+        after=_public(shapes, revision),
     )
+
+
+def _public(shapes: Shapes, revision: Revision) -> bytes:
+    """What of a revision may be published; of a harvested one its origin too, which no shape names."""
+    public = shapes.public(revision.content, revision.type)
+    if not is_harvested(revision.origin):
+        return public
+    origin = origin_of(revision.content, revision.iri)
+    return canonical_lines(public + origin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -44,7 +45,10 @@ _GATHERED = 32 * 2**20
 class Lines:
     """Takes the lines of one file and puts them, record by record, into the spool."""
 
-    def __init__(self, file: str, inspector: Inspector, max_literal: int, spool: SpoolWriter) -> None:
+    def __init__(
+        self, file: str, inspector: Inspector, max_literal: int, spool: SpoolWriter, quarantine: bool = False
+    ) -> None:
+        self._quarantine = quarantine
         self._file = file
         self._inspector = inspector
         self._max_literal = max_literal
@@ -54,23 +58,28 @@ class Lines:
         self._last = b""
 
     def add(self, content: bytes) -> None:
-        """Take lines as Oxigraph writes them. Raises InvalidInput for what no record may hold."""
+        """Take lines as Oxigraph writes them.
+
+        What no record may hold raises InvalidInput, or puts the record that holds it in quarantine.
+        """
         lines = content.splitlines(keepends=True)
         if not _is_plain(content):
-            for line in lines:
-                if not _is_plain(line):
-                    self._check(line)
+            lines = [line for line in lines if _is_plain(line) or self._keeps(line, self._check)]
         if len(content) > self._max_literal:
-            self._check_length(lines)
+            lines = [
+                line
+                for line in lines
+                if len(line) <= self._max_literal or self._keeps(line, self._check_length)
+            ]
         if b"_:" in content:
             self._note_links(lines)
         self._gather(lines)
         self._size += len(content)
         if self._size > _GATHERED:
             # The last record probably goes on in the next batch.
-            going_on = self._gathered[self._last]
+            going_on = self._gathered.get(self._last, [])
             size = sum(map(len, going_on))
-            if size < _GATHERED // 32:
+            if going_on and size < _GATHERED // 32:
                 del self._gathered[self._last]
                 self.finish()
                 self._gathered[self._last], self._size = going_on, size
@@ -83,6 +92,17 @@ class Lines:
             self._spool.add_segment(key.decode(), canonical_lines(b"".join(lines)))
         self._gathered = {}
         self._size = 0
+
+    def _keeps(self, line: bytes, check: Callable[[bytes], None]) -> bool:
+        """Whether a line passes a check. Raises what the check raises, unless records are put in quarantine."""
+        try:
+            check(line)
+        except InvalidInput as problem:
+            if not self._quarantine:
+                raise
+            self._spool.quarantine(_key(line).decode(), problem)
+            return False
+        return True
 
     def _gather(self, lines: list[bytes]) -> None:
         """Put runs of lines with the same record together."""
@@ -105,8 +125,8 @@ class Lines:
         if known is not None:
             known += lines
             return
-        if not key.startswith(b"_:"):
-            self._inspector.word(key.decode())
+        if not key.startswith(b"_:") and not self._keeps(lines[0], self._check_address):
+            return
         self._gathered[key] = lines
 
     def _note_links(self, lines: list[bytes]) -> None:
@@ -118,21 +138,22 @@ class Lines:
         ]
         self._spool.index.executemany("INSERT INTO links VALUES (?, ?)", links)
 
-    def _check_length(self, lines: list[bytes]) -> None:
-        longest = max(lines, key=len)
-        if len(longest) > self._max_literal:
-            # Not parsed: Oxigraph takes no term of more than 16 MiB.
-            subject, predicate, _ = longest.split(b" ", 2)
-            self._refuse(
-                N_(
-                    "%(file)s: %(field)s hos %(record)s är %(length)s kB långt; gränsen är %(limit)s kB. "
-                    "Korta texten, eller länka till den."
-                ),
-                subject.strip(b"<>").decode(),
-                predicate.strip(b"<>").decode(),
-                length=len(longest) // 1000,
-                limit=self._max_literal // 1000,
-            )
+    def _check_address(self, line: bytes) -> None:
+        self._inspector.word(_key(line).decode())
+
+    def _check_length(self, line: bytes) -> None:
+        # Not parsed: Oxigraph takes no term of more than 16 MiB.
+        subject, predicate, _ = line.split(b" ", 2)
+        self._refuse(
+            N_(
+                "%(file)s: %(field)s hos %(record)s är %(length)s kB långt; gränsen är %(limit)s kB. "
+                "Korta texten, eller länka till den."
+            ),
+            subject.strip(b"<>").decode(),
+            predicate.strip(b"<>").decode(),
+            length=len(line) // 1000,
+            limit=self._max_literal // 1000,
+        )
 
     def _check(self, line: bytes) -> None:
         """Look at one triple term by term. Raises InvalidInput when something in it may not be loaded."""

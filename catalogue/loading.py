@@ -10,7 +10,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -62,13 +62,16 @@ def parsed(
     base: str | None = None,
     format: Format | None = None,
     standard_input: IO[bytes] | None = None,
+    names: Sequence[str] | None = None,
+    quarantine: bool = False,
     on_progress: Progress = lambda done, total: None,
 ) -> Iterator[Spool]:
     """Parse files into a spool below `directory`, which is removed at the end.
 
     `installation` is the base under which records may lie; `base` what relative IRIs are resolved
     against (None: they are refused). `format` overrides what the names of the files tell; "-" is
-    `standard_input` and needs it. Records of several files must not contradict each other.
+    `standard_input` and needs it. `names` are what errors call the files, by default their paths. Records of several files must not contradict each other. With
+    `quarantine` what is wrong with a record keeps only that one out; `Spool.quarantined` tells of it.
 
     Raises InvalidInput, NoSpace, or Busy at the deadline, each with a sentence that names the file.
     """
@@ -81,6 +84,8 @@ def parsed(
             _input(file, number, spool, base, format, standard_input, limits)
             for number, file in enumerate(files)
         )
+        if names is not None:
+            inputs = tuple(replace(each, name=name) for each, name in zip(inputs, names, strict=True))
         request = ParseRequest(
             directory=name,
             files=inputs,
@@ -89,6 +94,7 @@ def parsed(
             max_bytes=limits.max_bytes,
             max_literal=MAX_LITERAL,
             max_record=MAX_RECORD,
+            quarantine=quarantine,
         )
         triples, notes = _parse(request, limits, on_progress)
         with Spool(spool, tuple(each.name for each in inputs), triples, notes) as result:

@@ -28,7 +28,8 @@ class ParseRequest:
     """What the child is asked: parse `files` into a spool in `directory`.
 
     `base` is the installation's address; `types` gives the path word of each class of records.
-    The limits are in bytes: of a file, unpacked; of a text; of a record.
+    The limits are in bytes: of a file, unpacked; of a text; of a record. With `quarantine` what is wrong
+    with a record keeps it out, with the reason, and the rest is read on; else it ends the parsing.
     """
 
     directory: str
@@ -38,6 +39,7 @@ class ParseRequest:
     max_bytes: int
     max_literal: int
     max_record: int
+    quarantine: bool = False
 
     def encode(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -88,7 +90,9 @@ class _Parsing:
 
     def _file(self, number: int, file: InputFile, reading: Reading) -> Iterator[Mapping[str, object]]:
         self._inspector.file = file.name
-        lines = Lines(file.name, self._inspector, self._request.max_literal, self._spool)
+        lines = Lines(
+            file.name, self._inspector, self._request.max_literal, self._spool, self._request.quarantine
+        )
         named_graphs = 0
         yield {"file": file.name}
         before = self._triples
@@ -117,7 +121,10 @@ class _Parsing:
             spool.index_segments()
             spool.replace_segments(key, canonical_lines(spool.segments(key)))
         spool.index.execute("DROP TABLE scattered")
-        spool.refuse_problems()
+        if self._request.quarantine:
+            spool.quarantine_problems()
+        else:
+            spool.refuse_problems()
         self._refuse_contradictions(file)
         spool.keep_records(number)
 

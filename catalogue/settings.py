@@ -80,6 +80,9 @@ class Settings:
     sparql_citations: int = _number(100_000, "Cited queries that are kept; they are never deleted.")
     sparql_citations_hour: int = _number(20, "New citations that one client may make in an hour.")
     sparql_citation_bytes: int = _number(10_000, "The longest query that can be cited, in bytes.")
+    sources: str = _setting("", "Turtle file with the sources that are harvested. Empty: none.")
+    harvest_bytes: int = _number(500_000_000, "The largest file that is fetched from a source, in bytes.")
+    harvest_seconds: int = _number(1800, "Seconds that fetching the files of one source may take.")
     proxy: str = _setting(
         "",
         "Address of the reverse proxy in front; its X-Forwarded-For then tells clients apart. Empty: none.",

@@ -28,6 +28,7 @@ CREATE TABLE segments (key TEXT, type TEXT, problem TEXT, offset INTEGER, length
 CREATE TABLE links (blank TEXT, referrer TEXT);
 CREATE TABLE records (
     iri TEXT UNIQUE, type TEXT, file INTEGER, offset INTEGER, length INTEGER, hash BLOB);
+CREATE TABLE quarantine (iri TEXT UNIQUE, problem TEXT);
 """
 
 
@@ -97,6 +98,19 @@ class SpoolWriter:
             sentence, params = json.loads(found[0])
             raise InvalidInput(sentence, **params)
 
+    def quarantine(self, iri: str, problem: InvalidInput) -> None:
+        """Keep a record of the current file out, and why; the first reason is kept."""
+        told = json.dumps([problem.sentence, problem.params])
+        self.index.execute("INSERT OR IGNORE INTO quarantine VALUES (?, ?)", (iri, told))
+
+    def quarantine_problems(self) -> None:
+        """Keep out what is wrong of the current file's records, when they are whole."""
+        self.index.execute(
+            "INSERT OR IGNORE INTO quarantine"
+            " SELECT key, problem FROM segments WHERE problem NOTNULL ORDER BY offset"
+        )
+        self.index.execute("DELETE FROM segments WHERE key IN (SELECT iri FROM quarantine)")
+
     def keep_records(self, file: int) -> None:
         """Make the segments, now one for each record, records of file number `file`, and begin anew."""
         self.index.execute(
@@ -155,6 +169,11 @@ class Spool(Mapping[str, bytes]):
         """IRI and content hash of every record, without reading the contents."""
         for iri, digest in self._index.execute("SELECT iri, hash FROM records ORDER BY rowid"):
             yield iri, digest.hex()
+
+    def quarantined(self) -> Iterator[tuple[str, Note]]:
+        """The records that were kept out, each with the reason; only of a parsing that quarantines."""
+        for iri, problem in self._index.execute("SELECT iri, problem FROM quarantine ORDER BY rowid"):
+            yield iri, Note(*json.loads(problem))
 
     def file_of(self, iri: str) -> str | None:
         """The name of the file that a record came from; None when it is not in the spool."""

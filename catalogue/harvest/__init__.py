@@ -1,0 +1,1 @@
+"""Harvesting: records of other installations, fetched, judged leniently and kept apart from our own."""

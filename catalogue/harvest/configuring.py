@@ -1,0 +1,156 @@
+"""The sources that an installation harvests, as its operator writes them in a Turtle file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from catalogue.errors import N_, InvalidInput, NotFound
+from catalogue.namespaces import DCAT, DCT, RDF, SHARED, Namespace
+from catalogue.settings import Settings
+
+HARVEST = Namespace(SHARED + "harvest#")
+_NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+# What can be harvested now; the file may name no other.
+PROFILES = ("dump",)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source. `name` is its identifier here; its records lie under `space`, an address ending with a slash.
+
+    `urls` are the files that together hold all of its records. `licence` is an IRI, `municipality` too;
+    `schedule` a frequency's IRI, for whoever plans the runs. `private` allows addresses of a local network.
+    """
+
+    name: str
+    urls: tuple[str, ...]
+    space: str
+    licence: str
+    municipality: str | None = None
+    schedule: str | None = None
+    private: bool = False
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Where the source may be fetched from, each with its port if one is given."""
+        return frozenset(urlsplit(url).netloc.lower() for url in self.urls)
+
+
+def sources(settings: Settings) -> dict[str, Source]:
+    """The configured sources by name. Raises InvalidInput, which names what is wrong in the file."""
+    if not settings.sources:
+        return {}
+    path = Path(settings.sources)
+    try:
+        triples = [quad.triple for quad in parse(path.read_bytes(), format=RdfFormat.TURTLE)]
+    except OSError as error:
+        raise InvalidInput(
+            N_("PIVI_SOURCES är %(file)s, som inte går att läsa (%(reason)s). Rätta sökvägen."),
+            file=path,
+            reason=error.strerror,
+        ) from error
+    except SyntaxError as error:
+        raise InvalidInput(
+            N_("%(file)s går inte att läsa som Turtle: %(reason)s."), file=path.name, reason=error.msg
+        ) from error
+    nodes = [each.subject for each in triples if each.predicate == RDF.type and each.object == HARVEST.Source]
+    found = [_source(_Node(path.name, node, triples)) for node in nodes]
+    _check_apart(path.name, found, settings.base)
+    return {each.name: each for each in found}
+
+
+def source(settings: Settings, name: str) -> Source:
+    """The source of that name. Raises NotFound, which tells the names there are."""
+    known = sources(settings)
+    if name not in known:
+        raise NotFound(
+            N_("Ingen källa heter %(name)s. Källorna står i filen som PIVI_SOURCES anger: %(known)s."),
+            name=name,
+            known=", ".join(sorted(known)) or "–",
+        )
+    return known[name]
+
+
+class _Node:
+    """One source as the file describes it."""
+
+    def __init__(self, file: str, node: object, triples: list[Triple]) -> None:
+        self._file = file
+        self._node = node
+        self._triples = [each for each in triples if each.subject == node]
+
+    def values(self, predicate: NamedNode) -> list[str]:
+        said = (each.object for each in self._triples if each.predicate == predicate)
+        return sorted(each.value for each in said if isinstance(each, NamedNode | Literal))
+
+    def value(self, predicate: NamedNode) -> str | None:
+        said = self.values(predicate)
+        if len(said) > 1:
+            raise self.wrong(predicate, ", ".join(said), N_("ett enda värde"))
+        return said[0] if said else None
+
+    def needed(self, predicate: NamedNode, pattern: str, rule: str) -> str:
+        value = self.value(predicate) or ""
+        if not re.fullmatch(pattern, value):
+            raise self.wrong(predicate, value, rule)
+        return value
+
+    def wrong(self, predicate: NamedNode, value: str, rule: str) -> InvalidInput:
+        return InvalidInput(
+            N_("%(file)s: källan %(source)s har ”%(value)s” som %(field)s men ska ha %(rule)s."),
+            file=self._file,
+            source=str(self._node),
+            value=value,
+            field=predicate.value,
+            rule=rule,
+        )
+
+
+_IRI = r"https?://[!#-;=?-Z\[\]_a-z~]+"
+
+
+def _source(node: _Node) -> Source:
+    urls = node.values(DCAT.downloadURL)
+    for url in urls or [""]:
+        if not re.fullmatch(_IRI, url) or "@" in urlsplit(url).netloc:
+            raise node.wrong(DCAT.downloadURL, url, N_("en http- eller https-adress utan användarnamn"))
+    node.needed(HARVEST.profile, "|".join(PROFILES), "”dump”")
+    return Source(
+        name=node.needed(DCT.identifier, _NAME.pattern, N_("små bokstäver a–z, siffror och bindestreck")),
+        urls=tuple(urls),
+        space=node.needed(HARVEST.space, _IRI + "/", N_("en adress som slutar med snedstreck")),
+        licence=node.needed(DCT.license, _IRI, N_("licensens adress")),
+        municipality=node.value(DCT.spatial),
+        schedule=node.value(DCT.accrualPeriodicity),
+        private=node.value(HARVEST.privateAddresses) == "true",
+    )
+
+
+def _check_apart(file: str, found: list[Source], base: str) -> None:
+    """No source may speak for another, for us, or for what all installations share."""
+    spaces = [base, SHARED]
+    names: set[str] = set()
+    for each in found:
+        for other in spaces:
+            if each.space.startswith(other) or other.startswith(each.space):
+                raise InvalidInput(
+                    N_(
+                        "%(file)s: källan %(source)s har poster under %(space)s, men där ligger andras: %(other)s. "
+                        "Varje källa ska ha en egen adress."
+                    ),
+                    file=file,
+                    source=each.name,
+                    space=each.space,
+                    other=other,
+                )
+        if each.name in names:
+            raise InvalidInput(
+                N_("%(file)s: två källor heter %(source)s. Ge dem olika namn."), file=file, source=each.name
+            )
+        spaces.append(each.space)
+        names.add(each.name)

@@ -1,0 +1,259 @@
+"""One harvest of one source: fetched, parsed, judged leniently, compared with what is here, published."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from catalogue.errors import N_, CatalogueError, InvalidInput
+from catalogue.formats import Format, by_media_type, of_file
+from catalogue.harvest import runs
+from catalogue.harvest.configuring import Source
+from catalogue.harvest.fetching import Fetched, Fetcher, Seen
+from catalogue.harvest.leniency import keeps_out
+from catalogue.harvest.runs import Outcome, Run
+from catalogue.intake import Progress, stored
+from catalogue.journal import Journal, NewRevision, Revision
+from catalogue.layout import Layout, fingerprint
+from catalogue.loading import LoadLimits, parsed
+from catalogue.origins import of_source, undated, with_origin, without_origin
+from catalogue.packaged import append_packaged
+from catalogue.settings import Settings
+from catalogue.shapes import Shapes
+from catalogue.spool import Note, Spool
+from catalogue.validation import validate
+
+FETCHING = N_("Hämtar filerna")
+READING = N_("Läser filerna")
+VALIDATING = N_("Granskar posterna")
+
+# When more than this share of a source's records has vanished it is an accident, few of many aside.
+_VANISHED = 0.3
+_FEW = 3
+_BY = "pivi harvest"
+_GONE = N_("Posten finns inte längre hos källan.")
+
+
+def harvest(
+    source: Source,
+    settings: Settings,
+    *,
+    accept: bool = False,
+    on_progress: Progress = lambda stage, done, total: None,
+) -> Run:
+    """Bring what a source publishes here, in one transaction, and withdraw what it has taken away.
+
+    `accept` lets it take away as much as it likes. Never raises for what the source does: then the run
+    says what was wrong, and nothing has changed. Returns when the revisions are durable.
+    """
+    layout = Layout(settings.data)
+    journal = layout.open_journal()
+    try:
+        # What the records point at is the vocabularies above all: they must be there.
+        append_packaged(journal, settings.base)
+        known = runs.latest(journal.database, source=source.name)
+        number, run = runs.begin(journal.database, source.name)
+        try:
+            run = _Harvest(source, settings, journal, run, on_progress).done(known, accept=accept)
+        except CatalogueError as error:
+            trouble = Note(error.sentence, error.params)
+            run = replace(run, outcome=Outcome.FAILED, trouble=trouble)
+        return runs.end(journal.database, number, run)
+    finally:
+        journal.close()
+
+
+class _Harvest:
+    def __init__(
+        self, source: Source, settings: Settings, journal: Journal, run: Run, on_progress: Progress
+    ) -> None:
+        self._source = source
+        self._settings = settings
+        self._journal = journal
+        self._run = run
+        self._tell = on_progress
+        self._shapes = Shapes.load()
+        self._origin = of_source(source.name)
+        self._rules = _rules(source)
+
+    def done(self, known: list[Run], *, accept: bool) -> Run:
+        last = next((run for run in known if run.outcome in (Outcome.DONE, Outcome.UNCHANGED)), None)
+        before = last.seen.get("files", {}) if last and last.seen.get("rules") == self._rules else {}
+        with tempfile.TemporaryDirectory(prefix="harvest-", dir=Layout(self._settings.data).data) as name:
+            fetched = self._fetched(Path(name), {url: Seen(*each) for url, each in before.items()})
+            if fetched is None:
+                return replace(self._run, outcome=Outcome.UNCHANGED, seen=last.seen if last else {})
+            seen = {
+                "rules": self._rules,
+                "files": {
+                    url: [each.seen.etag, each.seen.modified]
+                    for url, each in zip(self._source.urls, fetched.values(), strict=True)
+                },
+            }
+            return self._taken_in(list(fetched), replace(self._run, seen=seen), accept=accept)
+
+    def _fetched(self, directory: Path, before: Mapping[str, Seen]) -> dict[Path, Fetched] | None:
+        """The files of the source, named as their formats are; None when none of them has changed."""
+        fetcher = Fetcher(self._source, self._settings)
+        urls = self._source.urls
+        found: dict[Path, Fetched] = {}
+        unchanged = before.keys() >= set(urls)
+        for number, url in enumerate(urls):
+            path = directory / f"{number}"
+            fetched = fetcher.fetch(url, path, before[url] if unchanged else None)
+            if fetched is None:
+                continue
+            if unchanged and number > 0:
+                # Those before it were not sent; what is there must be compared as a whole.
+                return self._fetched(directory, {})
+            unchanged = False
+            named = path.with_suffix("." + _format(fetched).extension)
+            path.rename(named)
+            found[named] = fetched
+            self._tell(FETCHING, number + 1, len(urls))
+        return found or None
+
+    def _taken_in(self, files: list[Path], run: Run, *, accept: bool) -> Run:
+        with parsed(
+            [str(path) for path in files],
+            names=self._source.urls,
+            installation=self._source.space,
+            types=self._shapes.record_types(),
+            directory=Layout(self._settings.data).data,
+            limits=LoadLimits.of(self._settings),
+            quarantine=True,
+            on_progress=lambda done, total: self._tell(READING, done, total),
+        ) as spool:
+            quarantined = {
+                iri: note for iri, note in spool.quarantined() if iri.startswith(self._source.space)
+            }
+            theirs = [iri for iri in spool if iri.startswith(self._source.space) and iri not in quarantined]
+            here = self._here()
+            gone = [
+                revision
+                for iri, revision in here.items()
+                if revision.published and iri not in quarantined and spool.type_of(iri) is None
+            ]
+            shown = sum(revision.published for revision in here.values())
+            run = replace(run, read=len(theirs) + len(quarantined))
+            if not accept and _is_accident(len(gone), shown):
+                return replace(run, outcome=Outcome.STOPPED, trouble=self._accident(len(gone), shown))
+            return self._published(spool, theirs, quarantined, gone, run)
+
+    def _published(
+        self,
+        spool: Spool,
+        theirs: list[str],
+        quarantined: dict[str, Note],
+        gone: list[Revision],
+        run: Run,
+    ) -> Run:
+        current = self._journal.current_of(theirs)
+        differing = {
+            iri: record
+            for iri in theirs
+            if (record := self._differing(iri, spool[iri], current.get(iri), run.began))
+        }
+        kept_away = sum(
+            revision.state != "published" and revision.origin != self._origin for revision in current.values()
+        )
+        warnings = self._judge(differing, quarantined)
+        new = [
+            NewRevision(iri, spool.type_of(iri) or "", content, _BY, self._origin)
+            for iri, content in differing.items()
+            if iri not in quarantined
+        ]
+        withdrawn = [
+            NewRevision(each.iri, each.type, b"", _BY, self._origin, "withdrawn", _GONE) for each in gone
+        ]
+        seen_last = {each.iri: current[each.iri].seq if each.iri in current else 0 for each in new}
+        expect = seen_last | {each.iri: each.seq for each in gone}
+        numbers = self._journal.append([*new, *withdrawn], expect=expect) if expect else range(0)
+        fresh = sum(each.iri not in current or not current[each.iri].published for each in new)
+        return replace(
+            run,
+            outcome=Outcome.DONE,
+            new=fresh,
+            changed=len(new) - fresh,
+            withdrawn=len(withdrawn),
+            kept_away=kept_away,
+            warnings=warnings,
+            bad=len(quarantined),
+            quarantined=tuple(quarantined.items()),
+            last=numbers[-1] if numbers else 0,
+        )
+
+    def _here(self) -> dict[str, Revision]:
+        """The last revision of every record that has come from this source and lies under its address."""
+        return self._journal.current_of(self._journal.last_hashes(self._origin))
+
+    def _differing(self, iri: str, content: bytes, now: Revision | None, at: datetime) -> bytes | None:
+        """The record as it is to be published; None when it is published so, or was withdrawn by someone here."""
+        said = with_origin(
+            without_origin(content, iri),
+            iri,
+            source=self._source.urls[0],
+            licence=self._source.licence,
+            at=at,
+        )
+        if now is None:
+            return said
+        if now.origin != self._origin and not now.published:
+            return None
+        same = now.published and undated(now.content, iri) == undated(said, iri)
+        return None if same else said
+
+    def _judge(self, records: Mapping[str, bytes], quarantined: dict[str, Note]) -> int:
+        """Put what breaks a rule into quarantine; returns the number of warnings."""
+        bare = {iri: without_origin(content, iri) for iri, content in records.items()}
+        report = validate(
+            bare,
+            lookup=stored(self._journal, self._shapes),
+            shapes=self._shapes,
+            on_progress=lambda done, total: self._tell(VALIDATING, done, total),
+        )
+        warnings = 0
+        for result in report.results:
+            if keeps_out(result):
+                quarantined.setdefault(result.record, Note("%(message)s", {"message": result.message["sv"]}))
+            else:
+                warnings += 1
+        return warnings
+
+    def _accident(self, gone: int, shown: int) -> Note:
+        sentence = N_(
+            "%(gone)s av %(shown)s poster från %(source)s finns inte längre hos källan. Det ser ut som ett fel där, så "
+            "inget har ändrats. Fråga källan; är det rätt, kör pivi harvest %(source)s --accept."
+        )
+        return Note(sentence, {"gone": gone, "shown": shown, "source": self._source.name})
+
+
+def _is_accident(gone: int, shown: int) -> bool:
+    return gone > 0 and (gone == shown or (gone > _FEW and gone > _VANISHED * shown))
+
+
+def _rules(source: Source) -> str:
+    """What decides, beside the files, what a harvest makes of them."""
+    return f"{fingerprint()} {source!r}"
+
+
+def _format(fetched: Fetched) -> Format:
+    """The format that the server says, or that the file's name tells where it says nothing of use."""
+    found = by_media_type(fetched.media_type)
+    if found is not None:
+        return found
+    try:
+        return of_file(urlsplit(fetched.url).path)
+    except InvalidInput as error:
+        raise InvalidInput(
+            N_(
+                "%(url)s skickas som %(type)s, som inte är något RDF-format som går att läsa. Be källan att ange rätt "
+                "innehållstyp."
+            ),
+            url=fetched.url,
+            type=fetched.media_type[:100] or "–",
+        ) from error

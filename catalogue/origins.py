@@ -1,0 +1,79 @@
+"""Where a record comes from: what tells our own records from harvested ones, and what is said of those.
+
+A harvested record keeps its own IRI, so it lies under the address of the installation that it came from.
+Its content in the journal ends with statements of where it was read, under which licence and when.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from catalogue.namespaces import DCT, PROV, SHARED, XSD
+from catalogue.turtle import canonical_ntriples
+
+_HARVEST = "harvest:"
+_READ_FROM, _LICENCE, _AT = PROV.hadPrimarySource, DCT.license, DCT.dateAccepted
+_ABOUT = tuple(f"> {each} ".encode() for each in (_READ_FROM, _LICENCE, _AT))
+
+
+def is_own(iri: str, base: str) -> bool:
+    """Whether a record is the installation's own (or shared by all), not harvested from another.
+
+    Whatever leaves for harvesters (feeds, dumps, descriptions) holds these only: so licences hold, and
+    what two installations harvest from each other does not go in circles. True of withdrawn records too.
+    """
+    return iri.startswith((base, SHARED))
+
+
+def of_source(name: str) -> str:
+    """The `origin` of revisions that come from the configured source of that name."""
+    return _HARVEST + name
+
+
+def is_harvested(origin: str) -> bool:
+    """Whether a revision's `origin` is a source's."""
+    return origin.startswith(_HARVEST)
+
+
+def with_origin(content: bytes, iri: str, *, source: str, licence: str, at: datetime) -> bytes:
+    """A record (canonical N-Triples without such statements) that says where it was read, its licence and when (UTC)."""
+    record = NamedNode(iri)
+    said = canonical_ntriples(
+        [
+            Triple(record, _READ_FROM, NamedNode(source)),
+            Triple(record, _LICENCE, NamedNode(licence)),
+            Triple(record, _AT, Literal(_moment(at), datatype=XSD.dateTime)),
+        ]
+    )
+    return _sorted(content + said)
+
+
+def without_origin(content: bytes, iri: str) -> bytes:
+    """The record as its source has it: without what `with_origin` says of the record itself."""
+    return b"".join(line for line in content.splitlines(True) if not _is_about(line, iri))
+
+
+def origin_of(content: bytes, iri: str) -> bytes:
+    """The lines that `with_origin` added."""
+    return b"".join(line for line in content.splitlines(True) if _is_about(line, iri))
+
+
+def undated(content: bytes, iri: str) -> bytes:
+    """The record without when it was read: what tells whether there is something new to say of it."""
+    start = f"<{iri}{_ABOUT[2].decode()}".encode()
+    return b"".join(line for line in content.splitlines(True) if not line.startswith(start))
+
+
+def _is_about(line: bytes, iri: str) -> bool:
+    start = b"<" + iri.encode()
+    return line.startswith(start) and line.startswith(_ABOUT, len(start))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _sorted(content: bytes) -> bytes:
+    return b"".join(sorted(content.splitlines(True)))

@@ -72,6 +72,10 @@ class SearchIndex:
         """The answer, with one page of hits. Raises NotFound for a page after the last one."""
         return self._view.search(query)
 
+    def listed(self, query: Query) -> tuple[tuple[str, ...], int]:
+        """The IRIs of the hits that `search` gives, and how many there are in all; for long pages. Raises as it does."""
+        return self._view.listed(query)
+
     def facet(self, query: Query, name: str) -> FacetCounts:
         """One facet with all its values. Raises NotFound when there is no such facet."""
         return self._view.facet(query, name)

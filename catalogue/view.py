@@ -60,11 +60,7 @@ class View:
         asked = clauses(_readable(query.text))
         asking = self._understand(query, asked)
         total = asking.counts.total
-        pages = max(1, -(-total // query.size))
-        if query.page > pages:
-            raise NotFound(
-                N_("Sida %(page)s finns inte. Sökningen har %(pages)s sidor."), page=query.page, pages=pages
-            )
+        pages = _pages(query, total)
         hits = self._hits(query, asking.match) if total else ()
         return Answer(
             query=query,
@@ -78,6 +74,14 @@ class View:
             notices=query.notices,
             words=_words(query.text, asked, asking.asked),
         )
+
+    def listed(self, query: Query) -> tuple[tuple[str, ...], int]:
+        """The IRIs of the hits that `search` gives, and how many there are in all; for long pages. Raises as it does."""
+        asking = self._understand(query, clauses(_readable(query.text)))
+        total = asking.counts.total
+        _pages(query, total)
+        addresses = self._addresses(query, asking.match) if total else ()
+        return tuple(self._iri(address) for address in addresses), total
 
     def matching(self, words: str, *, relaxed: bool = False, limit: int) -> tuple[tuple[str, float], ...]:
         """The IRIs and scores of the best initiatives for a text as it stands: no other spelling is tried.
@@ -243,6 +247,16 @@ class View:
         orders = self._searcher.fast_field_values("order", addresses)
         ranked = sorted(zip(hits, orders, strict=True), key=lambda each: (-each[0][0], each[1] or 0))
         return [address for (_, address), _ in ranked[first:end]]
+
+
+def _pages(query: Query, total: int) -> int:
+    """How many pages there are. Raises NotFound for one after the last."""
+    pages = max(1, -(-total // query.size))
+    if query.page > pages:
+        raise NotFound(
+            N_("Sida %(page)s finns inte. Sökningen har %(pages)s sidor."), page=query.page, pages=pages
+        )
+    return pages
 
 
 def _readable(text: str) -> str:

@@ -65,11 +65,11 @@ def _data(here: Reading, format: tables.Table | RdfFormat) -> Response:
     # By title unless another order is asked for: who leafs through data needs one that stays.
     asked = _asked(here)
     query = replace(asked, sort=asked.sort or "titel", size=tables.SIZE)
-    answer = here.snapshot.index.search(query)
+    iris, total = here.snapshot.index.listed(query)
     part = tables.Part(
         type=PIVI.Initiative.value,
-        iris=[hit.iri for hit in answer.hits],
-        total=answer.total,
+        iris=iris,
+        total=total,
         path="/sok",
         parameters=asked.parameters(page=1),
     )

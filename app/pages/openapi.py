@@ -29,7 +29,9 @@ def _install(state: BlueprintSetupState) -> None:
     def lead(response: Response) -> Response:
         if request.endpoint in _LINKED:
             address = unprefixed_root() + PATH
-            linking.add(response, linking.link(address, "service-desc", type=MEDIA_TYPE))
+            ours = linking.link(address, "service-desc", type=MEDIA_TYPE)
+            # One field, as many clients keep only the last of several.
+            response.headers["Link"] = ", ".join([*response.headers.getlist("Link"), ours])
         return response
 
 

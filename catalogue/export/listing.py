@@ -1,7 +1,8 @@
 """Which records a list holds, oldest change first, cut in pages that stay right while the data changes.
 
-A list is what was current at one number of the journal, so a page begins where the one before ended, whatever
-has come since: no record is passed over and none comes twice.
+A record is current at one number of the journal. A list ends at the number that was the last when it began, and
+a page begins at the number where the one before ended. What changes meanwhile leaves the list for a number after
+its end, where the next harvest finds it: no change is passed over, and no record comes twice.
 """
 
 from __future__ import annotations
@@ -20,11 +21,9 @@ from catalogue.revisions import REVISIONS
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The records whose IRIs begin with `prefix` and whose last revision, as it was at number `version`, has a
-    number after `after`, up to `upto`."""
+    """The records whose IRIs begin with `prefix` and whose last revision has a number after `after`, up to `upto`."""
 
     prefix: str
-    version: int
     after: int
     upto: int
 
@@ -37,10 +36,13 @@ class Listing:
         # A harvest asks at each of its pages.
         self.size = lru_cache(maxsize=256)(self._size)
 
-    def page(self, listed: Listed, after: int, limit: int) -> Sequence[tuple[int, str]]:
-        """The next records, at most `limit`, after number `after`: the number and the IRI of each."""
+    def page(self, listed: Listed, after: int, limit: int, *, now: int) -> Sequence[tuple[int, str]]:
+        """The next records, at most `limit`, after number `after`: the number and the IRI of each.
+
+        What came after number `now` is not known yet.
+        """
         select = (
-            _select(listed, REVISIONS.c.seq, REVISIONS.c.iri)
+            _select(listed, now, REVISIONS.c.seq, REVISIONS.c.iri)
             .where(REVISIONS.c.seq > after)
             .order_by(REVISIONS.c.seq)
             .limit(limit)
@@ -49,9 +51,11 @@ class Listing:
             return [(seq, iri) for seq, iri in connection.execute(select)]
 
     def _size(self, listed: Listed) -> int:
-        """How many records a list holds."""
+        """How many records a list holds, when it is asked first."""
         with self._journal.database.read() as connection:
-            return int(connection.execute(_select(listed, sa.func.count())).scalar_one())
+            return int(
+                connection.execute(_select(listed, self._journal.head(), sa.func.count())).scalar_one()
+            )
 
     def last_before(self, moment: datetime, upto: int) -> int:
         """The number of the last revision, of those up to `upto`, that came before a moment; 0 when none did."""
@@ -79,14 +83,14 @@ def _at(connection: sa.Connection, seq: int) -> datetime:
     return datetime.fromisoformat(found)
 
 
-def _select(listed: Listed, *columns: Any) -> sa.Select[Any]:
+def _select(listed: Listed, now: int, *columns: Any) -> sa.Select[Any]:
     later = REVISIONS.alias()
     superseded = sa.exists().where(
-        later.c.iri == REVISIONS.c.iri, later.c.seq > REVISIONS.c.seq, later.c.seq <= listed.version
+        later.c.iri == REVISIONS.c.iri, later.c.seq > REVISIONS.c.seq, later.c.seq <= now
     )
     return sa.select(*columns).where(
         REVISIONS.c.seq > listed.after,
-        REVISIONS.c.seq <= min(listed.upto, listed.version),
+        REVISIONS.c.seq <= listed.upto,
         # Not LIKE: the rows are to be read in the order of their numbers.
         sa.func.substr(REVISIONS.c.iri, 1, len(listed.prefix)) == listed.prefix,
         ~superseded,

@@ -183,15 +183,19 @@ class Repository:
     def _list(self, asked: Arguments, shown: Shown, write: Callable[[Revision, str], str]) -> str:
         token = asked.given.get("resumptionToken")
         here = self._begun(asked, shown) if token is None else self._resumed(asked.verb, token)
-        listed = self._listed(here)
-        found = self._listing.page(listed, here.after, self._page + 1)
+        now = max(shown.version, here.version)
+        listed, found = self._found(here, now)
+        if token is not None and not found:
+            # All that remained has changed since. Then the list goes on with that, or begins again.
+            if here.last < here.version:
+                raise Fault("badResumptionToken", "The rest of the list has changed. Begin it again.")
+            here = replace(here, version=now, last=now)
+            listed, found = self._found(here, now)
         if not found:
             raise Fault("noRecordsMatch", "No record matches.")
         page, more = found[: self._page], len(found) > self._page
-        # The list is that of its first page; the records are as they stand now, so what has been withdrawn since
-        # is not told.
-        now = self._journal.current_of((iri for _, iri in page), upto=max(shown.version, here.version))
-        written = "".join(write(now[iri], here.prefix) for _, iri in page)
+        current = self._journal.current_of((iri for _, iri in page), upto=now)
+        written = "".join(write(current[iri], here.prefix) for _, iri in page)
         if token is None and not more:
             return written
         size = str(self._listing.size(listed))
@@ -232,9 +236,11 @@ class Repository:
         found = self._journal.stamp(version)
         return None if found is None else f"{self._base} {found}"
 
-    def _listed(self, here: Position) -> Listed:
+    def _found(self, here: Position, now: int) -> tuple[Listed, Sequence[tuple[int, str]]]:
+        """The list, and one more than a page of it."""
         prefix = f"{self._things}{here.set}/" if here.set else self._things
-        return Listed(prefix, here.version, here.first, here.last)
+        listed = Listed(prefix, here.first, here.last)
+        return listed, self._listing.page(listed, here.after, self._page + 1, now=now)
 
     def _known_prefix(self, prefix: str) -> str:
         if prefix not in self._formats:

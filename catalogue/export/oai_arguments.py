@@ -63,7 +63,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Position:
-    """A place in a list. The list is of the records that were current at number `version`, and whose numbers are
+    """A place in a list. The list began when `version` was the last number, and is of records whose numbers are
     after `first`, up to `last`; the page begins after number `after`, as the record at `cursor`, from 0."""
 
     verb: str

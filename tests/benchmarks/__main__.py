@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import feed, peer, sparql, visibility
+from tests.benchmarks import dumps, feed, peer, sparql, visibility
 from tests.benchmarks.machine import description
 from tests.benchmarks.processes import memory, pivi_serving, run
 
@@ -96,6 +96,7 @@ def measured(folder: Path, size: int) -> list[Row]:
     rows.append(("rdflib-endpoint, `DESCRIBE` of one at 1 000, the same", milliseconds(theirs["ms"]), "–"))
     rows.append(("— ratio, ours to theirs", f"{ours / theirs['ms']:.2f} ×", "–"))
     rows += feed.rows(folder / "large")
+    rows += dumps.rows(folder / "large")
     rows += sparql.rows(folder / "large", folder / "small", small, folder)
     return rows
 

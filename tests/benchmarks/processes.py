@@ -157,6 +157,7 @@ def _answers(port: int, path: str) -> bool:
 
 @contextmanager
 def pivi_serving(data: Path) -> Iterator[Server]:
-    """`pivi serve` over a data directory."""
-    with serving([*PIVI, "serve", "--data", str(data), "--port", "{port}"]) as server:
+    """`pivi serve` over a data directory, without the dump that it would make meanwhile."""
+    command = [*PIVI, "serve", "--data", str(data), "--port", "{port}"]
+    with serving(command, PIVI_DUMP_SECONDS="0") as server:
         yield server

@@ -179,7 +179,7 @@ def _roles(reading: Reading, record: Record) -> tuple[Role, ...]:
         for actor in part.iris(PIVI.participant)[:1]
         for role in part.iris(CV.role)[:1]
     ]
-    actors = {actor for _part, actor, _role in parts}
+    actors = {actor for _part, actor, _ in parts}
     end = record.date(SCHEMA.endDate)
     roles = [
         _role(reading, actor, role, reading.text(part, DCT.description), end, actors)

@@ -218,7 +218,13 @@ class Projections:
         request = self._request()
         if generation is None or request is not None:
             generation = self._built(head, tell or _tell_nobody)
-        self._follow(generation, self.journal.head())
+        try:
+            self._follow(generation, self.journal.head())
+        except Damaged as damage:
+            log.warning("building store and index anew: %s", damage)
+            generation.close()
+            generation = self._built(head, tell or _tell_nobody)
+            self._follow(generation, self.journal.head())
         self._layout.make_current(generation.directory)
         self._layout.remove_all_but([generation.directory])
         self._answered(request)

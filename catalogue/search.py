@@ -108,6 +108,8 @@ class SearchIndex:
         with self._lock:
             if self._writer is None:
                 self._writer = self._index.writer(_APPLY_HEAP, 1)
+                # What a killed process had written for a commit that never came has the names that come next.
+                self._writer.garbage_collect_files()
             writer = self._writer
             names, renamed = self._rename(changes)
             self._writing.rename(names)

@@ -20,6 +20,7 @@ from app.translating import gettext as _
 from catalogue.errors import N_, NotFound
 from catalogue.export.feed import Feed, written
 from catalogue.formats import RECORD_FORMATS, Format
+from catalogue.origins import is_own
 
 pages = Blueprint("feed", __name__)
 
@@ -38,7 +39,10 @@ def _install(state: BlueprintSetupState) -> None:
     with app.app_context():
         ours = installation()
         held = ours.projections
-        app.extensions[_KEY] = Feed(held.journal, held.shapes, ours.settings.base)
+        base = ours.settings.base
+        app.extensions[_KEY] = Feed(
+            held.journal, held.shapes, base, own=lambda revision: is_own(revision.iri, base)
+        )
 
 
 @pages.get(PATH)

@@ -34,7 +34,9 @@ def test_files_of_a_commit_that_never_came_are_no_hindrance(
         # One of the documents of a segment is written anew, so the segment gets a file of deletions.
         publish(projections.journal, [initiative("bcdf", "Efter")])
         assert projections.step()
-        left = [each for each in (directory / "index").iterdir() if not (before / "index" / each.name).exists()]
+        left = [
+            each for each in (directory / "index").iterdir() if not (before / "index" / each.name).exists()
+        ]
         assert any(each.suffix == ".del" for each in left)
         for each in left:
             shutil.copy2(each, before / "index")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -22,7 +23,6 @@ from catalogue.projections import Projections
 from catalogue.publishing import publish, undo, withdraw
 from catalogue.settings import Settings
 from tests.app.test_server import Server, serving
-from tests.benchmarks.processes import free_port
 
 VENDOR = Path(__file__).with_name("vendor")
 NODE = compute_driver_executable()[0]
@@ -45,6 +45,12 @@ class Running:
     @property
     def feed(self) -> str:
         return self.base + "data/feed"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

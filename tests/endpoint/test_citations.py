@@ -267,7 +267,7 @@ def test_a_journal_of_an_earlier_release_gets_the_tables_and_keeps_its_revisions
     journal = Journal.open(file)
     journal.append([NewRevision("http://x/a", "t", b"", by="test", origin="load")])
     with journal.database.write() as connection:
-        for table in ("citations", "hidden_citations"):
+        for table in ("citations", "hidden_citations", "harvests"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     journal.close()

@@ -33,7 +33,7 @@ def calls() -> Iterator[tuple[str, list[str]]]:
     for path in GUIDES:
         for block in blocks(path, "sh"):
             for line in block.replace("\\\n", " ").splitlines():
-                words = shlex.split(line.partition(" > ")[0], comments=True)
+                words = shlex.split(line.partition(" > ")[0].partition(" | ")[0], comments=True)
                 if words and words[0] == "pivi" and not words[1].startswith("-"):
                     yield words[1], words[2:]
 

@@ -163,7 +163,8 @@ def _runnable(source: str) -> str:
 
     def linked(found: re.Match[str]) -> str:
         address = with_query("../sparql", [("query", found[1])])
-        return f"{found[0]}\n\n[{_('Kör frågan')}]({address})\n"
+        run = _("Kör frågan")
+        return f"{found[0]}\n\n[{run}]({address})\n"
 
     return _QUERY.sub(linked, source)
 

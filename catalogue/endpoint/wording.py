@@ -194,7 +194,9 @@ class _Wording:
         sheet.add(f"  FILTER ({either})")
 
     def _comment(self, rule: FacetRule, labels: Sequence[str]) -> None:
-        either = f" {self._sheet.says(N_('eller'))} ".join(labels)
+        # Not inside an f-string: Python 3.11 shows the collector of phrases nothing of what is in one.
+        word = self._sheet.says(N_("eller"))
+        either = f" {word} ".join(labels)
         self._sheet.comment(f"{self._searched.titles.get(rule.name, rule.name)}: {either}")
 
     def _path(self, rule: FacetRule) -> str:

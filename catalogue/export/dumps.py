@@ -31,7 +31,8 @@ from catalogue.export.facts import File, Year
 from catalogue.formats import N_TRIPLES, TURTLE, Format, by_extension
 from catalogue.journal import Journal
 from catalogue.layout import write_durably
-from catalogue.namespaces import PREFIXES, SHARED
+from catalogue.namespaces import PREFIXES
+from catalogue.origins import is_own
 from catalogue.shapes import Shapes
 
 # The first is what a person most likely wants to open.
@@ -181,9 +182,8 @@ def own_records(journal: Journal, shapes: Shapes, *, base: str, upto: int) -> It
 
     What was harvested from other installations is left out: it is for them to tell, under their licence.
     """
-    own = (base, SHARED)
     for change in everything(journal, shapes, upto=upto):
-        if change.iri.startswith(own):
+        if is_own(change.iri, base):
             yield change.after
 
 

@@ -10,16 +10,13 @@ from pathlib import Path
 
 import click
 
-from app.commands.formats import FormatName
+from app.commands.formats import FormatName, written_as
 from app.commands.installation import data_option, settings_of
 from app.commands.speaking import SpokenCommand
 from catalogue.errors import N_, InvalidInput
 from catalogue.export.dumps import FORMATS, Packed, Sink, own_records, write
-from catalogue.formats import N_TRIPLES, Format, of_file
 from catalogue.layout import Layout
 from catalogue.shapes import Shapes
-
-_FORMATS = {each.extension: each for each in FORMATS}
 
 
 @click.command(
@@ -38,7 +35,7 @@ _FORMATS = {each.extension: each for each in FORMATS}
 )
 @data_option
 def dump(output: Path | None, extension: str | None, data: Path | None) -> None:
-    format = _format(output, extension)
+    format = written_as(output, extension, offered=FORMATS, command="pivi dump")
     settings = settings_of(data)
     journal = Layout(settings.data).open_journal()
     try:
@@ -47,21 +44,6 @@ def dump(output: Path | None, extension: str | None, data: Path | None) -> None:
             write(records, {format: target})
     finally:
         journal.close()
-
-
-def _format(output: Path | None, extension: str | None) -> Format:
-    if extension is not None:
-        return _FORMATS[extension]
-    if output is None:
-        return N_TRIPLES
-    found = of_file(output.name)
-    if found not in FORMATS:
-        raise InvalidInput(
-            N_("pivi dump skriver bara %(formats)s. Ge %(file)s ett annat namn, eller ange --format."),
-            formats=", ".join(_FORMATS),
-            file=output,
-        )
-    return found
 
 
 @contextmanager

@@ -12,15 +12,15 @@ from typing import BinaryIO, cast
 
 import click
 
-from app.commands.formats import FormatName
+from app.commands.formats import FormatName, written_as
 from app.commands.speaking import SpokenCommand
 from catalogue.errors import N_, InvalidInput
-from catalogue.formats import N_TRIPLES, TURTLE, Format, of_file
+from catalogue.formats import N_TRIPLES, TURTLE
 from catalogue.generator import generate as generated
 from catalogue.generator import in_turtle
 from catalogue.settings import Settings
 
-_FORMATS = {each.extension: each for each in (N_TRIPLES, TURTLE)}
+_FORMATS = (N_TRIPLES, TURTLE)
 
 
 @click.command(
@@ -43,31 +43,16 @@ _FORMATS = {each.extension: each for each in (N_TRIPLES, TURTLE)}
 @click.option(
     "--format",
     "extension",
-    type=FormatName(_FORMATS.values()),
+    type=FormatName(_FORMATS),
     help=N_("Annars som filens namn säger, eller nt."),
 )
 def generate(count: int, seed: int, output: Path | None, extension: str | None) -> None:
-    format = _format(output, extension)
+    format = written_as(output, extension, offered=_FORMATS, command="pivi generate")
     records = generated(count, seed, Settings.from_environment().base)
     parts = in_turtle(records) if format is TURTLE else records
     with _target(output) as target:
         for part in parts:
             target.write(part)
-
-
-def _format(output: Path | None, extension: str | None) -> Format:
-    if extension is not None:
-        return _FORMATS[extension]
-    if output is None:
-        return N_TRIPLES
-    found = of_file(output.name)
-    if found.extension not in _FORMATS:
-        raise InvalidInput(
-            N_("pivi generate skriver bara %(formats)s. Ge %(file)s ett annat namn, eller ange --format."),
-            formats=", ".join(_FORMATS),
-            file=output,
-        )
-    return found
 
 
 @contextmanager

@@ -20,7 +20,6 @@ from app.translating import gettext as _
 from catalogue.errors import N_, NotFound
 from catalogue.export.feed import Feed, written
 from catalogue.formats import RECORD_FORMATS, Format
-from catalogue.origins import is_own
 
 pages = Blueprint("feed", __name__)
 
@@ -39,10 +38,7 @@ def _install(state: BlueprintSetupState) -> None:
     with app.app_context():
         ours = installation()
         held = ours.projections
-        base = ours.settings.base
-        app.extensions[_KEY] = Feed(
-            held.journal, held.shapes, base, own=lambda revision: is_own(revision.iri, base)
-        )
+        app.extensions[_KEY] = Feed(held.journal, held.shapes, ours.settings.base)
 
 
 @pages.get(PATH)

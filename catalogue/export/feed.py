@@ -18,6 +18,7 @@ from catalogue.export.members import AT, VERSION, VERSION_OF, member, reference_
 from catalogue.formats import N_TRIPLES, Format
 from catalogue.journal import Journal
 from catalogue.namespaces import AS, PREFIXES, RDF, XSD, Namespace
+from catalogue.origins import is_own
 from catalogue.revisions import Revision
 from catalogue.shapes import Shapes
 
@@ -32,15 +33,11 @@ _TRUE = Literal("true", datatype=XSD.boolean)
 _Said = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 
-def everything(_revision: Revision) -> bool:
-    """That every record is our own."""
-    return True
-
-
 class Feed:
     """The feed of one installation at `base`. Safe between threads.
 
-    `own` tells the installation's own records from those that it has from others, which stay out.
+    `own` tells the installation's own records from those that it has from others, which stay out;
+    their addresses tell them unless it is given.
     """
 
     def __init__(
@@ -49,14 +46,14 @@ class Feed:
         shapes: Shapes,
         base: str,
         *,
-        own: Callable[[Revision], bool] = everything,
+        own: Callable[[Revision], bool] | None = None,
         page: int = PAGE,
         group: int = GROUP,
     ) -> None:
         self._journal = journal
         self._shapes = shapes
         self._base = base
-        self._own = own
+        self._own = own or (lambda revision: is_own(revision.iri, base))
         self._cutter = Cutter(journal, f"{_FORM} {shapes.rules}", page=page, group=group)
         self.root_iri = base + "data/feed"
         self._stream = NamedNode(self.root_iri + "#flode")

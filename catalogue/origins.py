@@ -6,6 +6,8 @@ Its content in the journal ends with statements of where it was read, under whic
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -14,6 +16,8 @@ from catalogue.namespaces import DCT, PROV, SHARED, XSD
 from catalogue.turtle import canonical_ntriples
 
 _HARVEST = "harvest:"
+# Under which every installation has its records.
+_THINGS = "id/"
 _READ_FROM, _LICENCE, _AT = PROV.hadPrimarySource, DCT.license, DCT.dateAccepted
 _ABOUT = tuple(f"> {each} ".encode() for each in (_READ_FROM, _LICENCE, _AT))
 
@@ -25,6 +29,49 @@ def is_own(iri: str, base: str) -> bool:
     what two installations harvest from each other does not go in circles. True of withdrawn records too.
     """
     return iri.startswith((base, SHARED))
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The address under which all records of a source lie. `source` is the source's name here."""
+
+    source: str
+    iri: str
+
+
+class Spaces:
+    """The spaces of the sources that are harvested; none lies in another. Never changed."""
+
+    def __init__(self, spaces: Iterable[Space] = ()) -> None:
+        self._spaces = {each.source: each for each in spaces}
+        self._starts = tuple(each.iri for each in self._spaces.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def __contains__(self, source: str) -> bool:
+        return source in self._spaces
+
+    def of(self, iri: str) -> Space | None:
+        """The space that an IRI lies in; None for what is ours, shared, or nobody's that we know."""
+        if not iri.startswith(self._starts):
+            return None
+        return next(each for each in self._spaces.values() if iri.startswith(each.iri))
+
+    def reference(self, iri: str) -> str | None:
+        """What tells a record from others of its source: `insats/7k3f`. None outside every space.
+
+        It is the end of the record's own IRI, so it stays as long as that does.
+        """
+        space = self.of(iri)
+        return None if space is None else iri[len(space.iri) :].removeprefix(_THINGS)
+
+    def candidates(self, source: str, reference: str) -> tuple[str, ...]:
+        """The IRIs that a reference can mean, likeliest first; none for a source that is not known."""
+        space = self._spaces.get(source)
+        if space is None:
+            return ()
+        return (f"{space.iri}{_THINGS}{reference}", f"{space.iri}{reference}")
 
 
 def of_source(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,23 +17,27 @@ HARVEST = Namespace(SHARED + "harvest#")
 _NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 # What can be harvested now; the file may name no other.
 PROFILES = ("dump",)
+_PROFILES = ", ".join(f"”{each}”" for each in PROFILES)
 
 
 @dataclass(frozen=True)
 class Source:
     """One source. `name` is its identifier here; its records lie under `space`, an address ending with a slash.
 
-    `urls` are the files that together hold all of its records. `licence` is an IRI, `municipality` too;
+    `profile` says how it is read, `urls` where: for "dump" the files that together hold all of its records. `licence` is an IRI, `municipality` too;
     `schedule` a frequency's IRI, for whoever plans the runs. `private` allows addresses of a local network.
+    `title` is what readers here know the source as; None leaves it to the municipality's name.
     """
 
     name: str
     urls: tuple[str, ...]
     space: str
     licence: str
+    profile: str = "dump"
     municipality: str | None = None
     schedule: str | None = None
     private: bool = False
+    title: str | None = field(default=None, repr=False)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -119,15 +123,16 @@ def _source(node: _Node) -> Source:
     for url in urls or [""]:
         if not re.fullmatch(_IRI, url) or "@" in urlsplit(url).netloc:
             raise node.wrong(DCAT.downloadURL, url, N_("en http- eller https-adress utan användarnamn"))
-    node.needed(HARVEST.profile, "|".join(PROFILES), "”dump”")
     return Source(
         name=node.needed(DCT.identifier, _NAME.pattern, N_("små bokstäver a–z, siffror och bindestreck")),
         urls=tuple(urls),
         space=node.needed(HARVEST.space, _IRI + "/", N_("en adress som slutar med snedstreck")),
         licence=node.needed(DCT.license, _IRI, N_("licensens adress")),
+        profile=node.needed(HARVEST.profile, "|".join(PROFILES), _PROFILES),
         municipality=node.value(DCT.spatial),
         schedule=node.value(DCT.accrualPeriodicity),
         private=node.value(HARVEST.privateAddresses) == "true",
+        title=node.value(DCT.title),
     )
 
 

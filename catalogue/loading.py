@@ -103,7 +103,7 @@ def parsed(
 
 def _parse(request: ParseRequest, limits: LoadLimits, on_progress: Progress) -> tuple[int, tuple[Note, ...]]:
     total = sum(Path(file.path).stat().st_size for file in request.files)
-    triples, notes, reading = 0, [], request.files[0].name
+    triples, notes, reading = 0, [], request.files[0].name if request.files else ""
     # A record takes up to some times the room of its Turtle; what grows further is a bomb.
     allowed = Limits(
         memory=limits.memory,

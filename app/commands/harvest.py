@@ -110,6 +110,8 @@ def _tell(settings: Settings, run: Run) -> None:
         tell(settings, N_("%(count)s visas inte, för de är dolda här."), count=run.kept_away)
     for iri, note in run.quarantined[:_TOLD]:
         click.echo(f"  {iri}: {_said(settings, note)}")
+    for note in run.reported[:_TOLD]:
+        click.echo(f"  {_said(settings, note)}")
 
 
 def _said(settings: Settings, note: Note) -> str:

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from catalogue.errors import N_, CatalogueError, InvalidInput
-from catalogue.formats import Format, by_media_type, of_file
+from catalogue.errors import N_, CatalogueError
 from catalogue.harvest import runs
 from catalogue.harvest.configuring import Source
-from catalogue.harvest.fetching import Fetched, Fetcher, Seen
+from catalogue.harvest.gathering import Departure, Gathered
 from catalogue.harvest.leniency import keeps_out
+from catalogue.harvest.profiles import GATHERERS
 from catalogue.harvest.runs import Outcome, Run
 from catalogue.intake import Progress, stored
-from catalogue.journal import Journal, NewRevision, Revision
+from catalogue.journal import Journal, NewRevision, Revision, State
 from catalogue.layout import Layout, fingerprint
 from catalogue.loading import LoadLimits, parsed
 from catalogue.origins import of_source, undated, with_origin, without_origin
@@ -27,7 +26,6 @@ from catalogue.shapes import Shapes
 from catalogue.spool import Note, Spool
 from catalogue.validation import validate
 
-FETCHING = N_("Hämtar filerna")
 READING = N_("Läser filerna")
 VALIDATING = N_("Granskar posterna")
 
@@ -82,45 +80,20 @@ class _Harvest:
 
     def done(self, known: list[Run], *, accept: bool) -> Run:
         last = next((run for run in known if run.outcome in (Outcome.DONE, Outcome.UNCHANGED)), None)
-        before = last.seen.get("files", {}) if last and last.seen.get("rules") == self._rules else {}
+        before = last.seen if last and last.seen.get("rules") == self._rules else {}
         with tempfile.TemporaryDirectory(prefix="harvest-", dir=Layout(self._settings.data).data) as name:
-            fetched = self._fetched(Path(name), {url: Seen(*each) for url, each in before.items()})
-            if fetched is None:
+            gather = GATHERERS[self._source.profile]
+            gathered = gather(self._source, self._settings, Path(name), before, self._tell)
+            if gathered is None:
                 return replace(self._run, outcome=Outcome.UNCHANGED, seen=last.seen if last else {})
-            seen = {
-                "rules": self._rules,
-                "files": {
-                    url: [each.seen.etag, each.seen.modified]
-                    for url, each in zip(self._source.urls, fetched.values(), strict=True)
-                },
-            }
-            return self._taken_in(list(fetched), replace(self._run, seen=seen), accept=accept)
+            seen = {**gathered.seen, "rules": self._rules}
+            run = replace(self._run, seen=seen, reported=gathered.reported)
+            return self._taken_in(gathered, run, accept=accept)
 
-    def _fetched(self, directory: Path, before: Mapping[str, Seen]) -> dict[Path, Fetched] | None:
-        """The files of the source, named as their formats are; None when none of them has changed."""
-        fetcher = Fetcher(self._source, self._settings)
-        urls = self._source.urls
-        found: dict[Path, Fetched] = {}
-        unchanged = before.keys() >= set(urls)
-        for number, url in enumerate(urls):
-            path = directory / f"{number}"
-            fetched = fetcher.fetch(url, path, before[url] if unchanged else None)
-            if fetched is None:
-                continue
-            if unchanged and number > 0:
-                # Those before it were not sent; what is there must be compared as a whole.
-                return self._fetched(directory, {})
-            unchanged = False
-            named = path.with_suffix("." + _format(fetched).extension)
-            path.rename(named)
-            found[named] = fetched
-            self._tell(FETCHING, number + 1, len(urls))
-        return found or None
-
-    def _taken_in(self, files: list[Path], run: Run, *, accept: bool) -> Run:
+    def _taken_in(self, gathered: Gathered, run: Run, *, accept: bool) -> Run:
         with parsed(
-            [str(path) for path in files],
-            names=self._source.urls,
+            [str(path) for path in gathered.files],
+            names=gathered.names,
             installation=self._source.space,
             types=self._shapes.record_types(),
             directory=Layout(self._settings.data).data,
@@ -133,25 +106,38 @@ class _Harvest:
             }
             theirs = [iri for iri in spool if iri.startswith(self._source.space) and iri not in quarantined]
             here = self._here()
-            gone = [
-                revision
+            gone = {
+                iri: revision
                 for iri, revision in here.items()
-                if revision.published and iri not in quarantined and spool.type_of(iri) is None
+                if (iri in gathered.departed or (gathered.whole and revision.published))
+                and iri not in quarantined
+                and spool.type_of(iri) is None
+            }
+            taken = [
+                each
+                for iri, revision in gone.items()
+                if (each := self._withdrawn(revision, gathered.departed.get(iri))) is not None
             ]
             shown = sum(revision.published for revision in here.values())
-            run = replace(run, read=len(theirs) + len(quarantined))
-            if not accept and _is_accident(len(gone), shown):
-                return replace(run, outcome=Outcome.STOPPED, trouble=self._accident(len(gone), shown))
-            return self._published(spool, theirs, quarantined, gone, run)
+            vanished = sum(here[each.iri].published for each in taken)
+            run = replace(run, read=len(theirs) + len(quarantined), withdrawn=vanished)
+            if not accept and _is_accident(vanished, shown):
+                return replace(
+                    run, outcome=Outcome.STOPPED, withdrawn=0, trouble=self._accident(vanished, shown)
+                )
+            return self._published(
+                spool, theirs, quarantined, {each: gone[each.iri].seq for each in taken}, run
+            )
 
     def _published(
         self,
         spool: Spool,
         theirs: list[str],
         quarantined: dict[str, Note],
-        gone: list[Revision],
+        withdrawn: Mapping[NewRevision, int],
         run: Run,
     ) -> Run:
+        """`withdrawn` gives with each revision the number of the one that it follows."""
         current = self._journal.current_of(theirs)
         differing = {
             iri: record
@@ -167,11 +153,8 @@ class _Harvest:
             for iri, content in differing.items()
             if iri not in quarantined
         ]
-        withdrawn = [
-            NewRevision(each.iri, each.type, b"", _BY, self._origin, "withdrawn", _GONE) for each in gone
-        ]
         seen_last = {each.iri: current[each.iri].seq if each.iri in current else 0 for each in new}
-        expect = seen_last | {each.iri: each.seq for each in gone}
+        expect = seen_last | {each.iri: seq for each, seq in withdrawn.items()}
         numbers = self._journal.append([*new, *withdrawn], expect=expect) if expect else range(0)
         fresh = sum(each.iri not in current or not current[each.iri].published for each in new)
         return replace(
@@ -179,13 +162,27 @@ class _Harvest:
             outcome=Outcome.DONE,
             new=fresh,
             changed=len(new) - fresh,
-            withdrawn=len(withdrawn),
             kept_away=kept_away,
             warnings=warnings,
             bad=len(quarantined),
             quarantined=tuple(quarantined.items()),
             last=numbers[-1] if numbers else 0,
         )
+
+    def _withdrawn(self, now: Revision, departure: Departure | None) -> NewRevision | None:
+        """What takes a record away, saying what the source says; None when it is away so, or by somebody here."""
+        if not now.published and now.origin != self._origin:
+            return None
+        departure = departure or Departure()
+        # What it points at must be an address that the source speaks for.
+        successors = tuple(
+            each for each in departure.successors if each != now.iri and each.startswith(self._source.space)
+        )
+        state: State = "replaced" if successors else "withdrawn"
+        reason = departure.reason or _GONE
+        if (now.state, now.reason, now.successors) == (state, reason, successors):
+            return None
+        return NewRevision(now.iri, now.type, b"", _BY, self._origin, state, reason, successors)
 
     def _here(self) -> dict[str, Revision]:
         """The last revision of every record that has come from this source and lies under its address."""
@@ -239,21 +236,3 @@ def _is_accident(gone: int, shown: int) -> bool:
 def _rules(source: Source) -> str:
     """What decides, beside the files, what a harvest makes of them."""
     return f"{fingerprint()} {source!r}"
-
-
-def _format(fetched: Fetched) -> Format:
-    """The format that the server says, or that the file's name tells where it says nothing of use."""
-    found = by_media_type(fetched.media_type)
-    if found is not None:
-        return found
-    try:
-        return of_file(urlsplit(fetched.url).path)
-    except InvalidInput as error:
-        raise InvalidInput(
-            N_(
-                "%(url)s skickas som %(type)s, som inte är något RDF-format som går att läsa. Be källan att ange rätt "
-                "innehållstyp."
-            ),
-            url=fetched.url,
-            type=fetched.media_type[:100] or "–",
-        ) from error

@@ -46,7 +46,8 @@ class Outcome(StrEnum):
 class Run:
     """One harvest. Times are UTC. `quarantined` holds record and reason, `trouble` what stopped it.
 
-    `seen` remembers the version of each file and by which rules it was judged. `warnings` counts what was
+    `reported` tells of what was found and not taken in. `seen` remembers what the source was like and by
+    which rules it was judged. `warnings` counts what was
     let through leniently; `kept_away` counts what an operator here has withdrawn.
     """
 
@@ -63,6 +64,7 @@ class Run:
     bad: int = 0
     quarantined: tuple[tuple[str, Note], ...] = ()
     trouble: Note | None = None
+    reported: tuple[Note, ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)
     last: int = 0
     """The number of the last revision that it made; 0 when it made none."""
@@ -107,6 +109,7 @@ def _row(run: Run) -> dict[str, object]:
     said["quarantined"] = [
         [iri, note.sentence, _plain(note.params)] for iri, note in run.quarantined[:REMEMBERED]
     ]
+    said["reported"] = [[note.sentence, _plain(note.params)] for note in run.reported[:REMEMBERED]]
     if run.trouble is not None:
         said["trouble"] = [run.trouble.sentence, _plain(run.trouble.params)]
     return {
@@ -127,6 +130,7 @@ def _run(row: sa.Row[Any]) -> Run:
         ended=None if row.ended is None else datetime.fromisoformat(row.ended),
         quarantined=tuple((iri, Note(sentence, params)) for iri, sentence, params in said["quarantined"]),
         trouble=Note(*said["trouble"]) if "trouble" in said else None,
+        reported=tuple(Note(*each) for each in said.get("reported", ())),
         seen=said["seen"],
         **{name: said[name] for name in _COUNTS},
     )

@@ -1,0 +1,13 @@
+"""The ways in which a source can be read, by the name that the operator's file says in `harvest:profile`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from catalogue.harvest import configuring, dumps
+from catalogue.harvest.gathering import Gather
+
+GATHERERS: Mapping[str, Gather] = MappingProxyType({"dump": dumps.gather})
+
+assert set(GATHERERS) == set(configuring.PROFILES), "the file may name what can be read, and nothing else"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -26,6 +27,17 @@ GRAPH_OF = (
     + "CONSTRUCT { ?i dct:title ?title } { ?i a pivi:Initiative ; dct:title ?title } ORDER BY ?i LIMIT 20"
 )
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+# How long a busy machine is waited for, seconds.
+LONGEST = 60.0
+
+
+def until(found: Callable[[], object]) -> None:
+    """Wait until something is the case, as whoever polls would."""
+    end = time.monotonic() + LONGEST
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def test_what_answers_anew_has_no_etag_and_is_kept_by_nobody(client: Client, cal
 
 @pytest.fixture(scope="module")
 def changing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("changing") / "data") as running:
+    # Its workers are its only processes: none that makes a dump comes and goes among them.
+    with serving(tmp_path_factory.mktemp("changing") / "data", PIVI_DUMP_SECONDS="0") as running:
         yield running
 
 

@@ -13,7 +13,7 @@ from rdflib import DCTERMS, Graph
 
 from tests.app.test_server import PIVI, Server, serving
 
-from .conftest import BASE, Client, Reply
+from .conftest import BASE, LONGEST, Client, Reply, until
 
 ROW = re.compile(
     r"^\| `(?P<address>/[^`]*)` \| (?:`(?P<accept>[^`]+)`|–) \| (?P<status>\d+) \| `(?P<answer>[^`]+)` \|$"
@@ -30,7 +30,7 @@ DATA = ("text/turtle", "application/n-triples", "application/ld+json", "applicat
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server, and records that are taken out of publication beside it."""
     data = tmp_path_factory.mktemp("gone") / "data"
-    with serving(data) as running:
+    with serving(data, PIVI_DUMP_SECONDS="0") as running:
         record = (BASE + "id/insats/").__add__
         for command in (
             ("withdraw", record("f4kq"), "--reason", "Fanns inte.", "--successor", record("bkk6")),
@@ -39,6 +39,8 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ):
             environment = os.environ | {"PIVI_DATA": str(data)}
             subprocess.run([PIVI, *command, "--anyway"], env=environment, check=True, capture_output=True)
+        # The last of it is shown: from here on a GET and a HEAD tell the same.
+        until(lambda: running.get("/insats/8kdh", LONGEST)[0] == 300)
         yield running
 
 

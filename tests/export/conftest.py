@@ -13,7 +13,7 @@ from catalogue.export.facts import Facts, municipalities
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 from tests.app.test_server import Server, serving
-from tests.conformance.conftest import Client, Reply
+from tests.conformance.conftest import LONGEST, Client, Reply, until
 
 BASE = "http://127.0.0.1:8000/"
 PROFILES = Path(__file__).parent / "profiles"
@@ -31,6 +31,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         PIVI_PUBLISHER_NUMBER="2120001355",
         PIVI_SPARQL_SECONDS="60",
     ) as running:
+        # The first dumps are made beside, and descriptions name them: with them the server has come to rest, and
+        # two answers of it may be compared.
+        until(lambda: running.get("/data/dump.nt.gz", LONGEST)[0] == 200)
         yield running
 
 

@@ -10,8 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,28 +27,15 @@ from catalogue.namespaces import PIVI
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 from tests.app.test_server import Server, serving
+from tests.conformance.conftest import until
 from tests.export.conftest import BASE, DCAT, HERE, Get, graph
 
 SPDX = "http://spdx.org/rdf/terms#"
 FORMATS = {"nt": RdfFormat.N_TRIPLES, "ttl": RdfFormat.TURTLE}
-_LONGEST = 60.0
-
-
-def until(found: Callable[[], object]) -> None:
-    """Wait until something is the case, as whoever polls would."""
-    end = time.monotonic() + _LONGEST
-    while not found():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def triples(packed: bytes, extension: str) -> set[object]:
     return {quad.triple for quad in parse(gzip.decompress(packed), format=FORMATS[extension])}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def dumped(get: Get) -> None:
-    until(lambda: get("/data/dump.nt.gz").status == 200)
 
 
 @pytest.fixture

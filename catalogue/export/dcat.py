@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from catalogue.export.description import ADMS, MEDIA_TYPES, ODRS, SPDX, description, packaged_triples
+from catalogue.export.description import ADMS, MEDIA_TYPES, ODRS, description, packaged_triples
 from catalogue.export.facts import Facts
 from catalogue.formats import Format
-from catalogue.namespaces import DCAT, DCT, PREFIXES, RDF, SKOS, VCARD
+from catalogue.namespaces import DCAT, DCT, PREFIXES, RDF, SKOS, SPDX, VCARD
 from catalogue.turtle import serialise
 
 

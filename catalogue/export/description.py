@@ -17,12 +17,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.export.facts import Facts, File, Year, own_statements, vocabulary_paths
 from catalogue.formats import by_media_type
-from catalogue.namespaces import DCAT, DCT, FOAF, OWL, PIVI, RDF, SKOS, VCARD, XSD, Namespace
+from catalogue.namespaces import DCAT, DCT, FOAF, OWL, PIVI, RDF, SKOS, SPDX, VCARD, XSD, Namespace
 from catalogue.turtle import load_packaged, parse_ntriples
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 ODRS = Namespace("http://schema.theodi.org/odrs#")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
 MEDIA_TYPES = Namespace("http://www.iana.org/assignments/media-types/")
 _FREQUENCY = Namespace("http://publications.europa.eu/resource/authority/frequency/")
 # The national data portal joins datasets from several catalogues by this address of their publisher.

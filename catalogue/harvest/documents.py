@@ -199,8 +199,10 @@ def _whole_records(triples: Iterable[Triple], space: str, page: str) -> tuple[li
         and not all(each.startswith(_FURNITURE) for each in found)
     }
     kept: list[Triple] = []
-    waiting = [node for node in said if isinstance(node, NamedNode) and record_iri(node.value) in whole]
-    taken: set[NamedNode | BlankNode | Triple] = set(waiting)
+    waiting: list[NamedNode | BlankNode] = [
+        node for node in said if isinstance(node, NamedNode) and record_iri(node.value) in whole
+    ]
+    taken = set(waiting)
     while waiting:
         for each in said[waiting.pop()]:
             kept.append(each)

@@ -14,7 +14,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.errors import InvalidInput
 from catalogue.formats import (
-    FORMATS,
     JSON_LD,
     N_QUADS,
     N_TRIPLES,
@@ -25,7 +24,7 @@ from catalogue.formats import (
     by_media_type,
     of_file,
 )
-from catalogue.namespaces import ADMS, DCAT, DCT, PIVI, PIVIS, RDF, SPDX
+from catalogue.namespaces import DCAT, DCT, PIVI, PIVIS, RDF, SPDX
 
 # What data that we can take in says that it conforms to: the ontology or its shapes, as document or namespace.
 _OURS = {iri.rstrip("#") for iri in (PIVI.iri, PIVIS.iri)}
@@ -42,6 +41,8 @@ _FILE_TYPES = {
     "RDF_XML": RDF_XML,
     "JSON_LD": JSON_LD,
 }
+# What says that a file is packed, or some RDF.
+_NO_FORMAT = _GZIP | {"GZIP", "RDF"}
 _FILE_TYPE = re.compile(r"https?://publications\.europa\.eu/resource/authority/file-type/")
 _ALGORITHMS = {"sha1", "sha224", "sha256", "sha384", "sha512", "md5"}
 _LDES = "https://w3id.org/ldes/specification"
@@ -150,7 +151,8 @@ def offers(triples: Iterable[Triple]) -> Offers:
         total=len(datasets),
         followed=tuple(Offer(each, said.title(each), current[each]) for each in followed),
         others=tuple(
-            Other(each[:_LONGEST], said.title(each), reasons.get(each, Reason.OTHER)) for each in others[:_MOST]
+            Other(each[:_LONGEST], said.title(each), reasons.get(each, Reason.OTHER))
+            for each in others[:_MOST]
         ),
         feeds=tuple(sorted(set(_feeds(said, conforming)))),
     )
@@ -224,11 +226,7 @@ class _Said:
 
     def is_edition(self, dataset: str) -> bool:
         """Whether it is one of a series, or a version that another has taken the place of."""
-        return bool(
-            self.values(
-                dataset, DCAT.inSeries, DCAT.isVersionOf, DCT.isVersionOf, DCT.isReplacedBy
-            )
-        )
+        return bool(self.values(dataset, DCAT.inSeries, DCAT.isVersionOf, DCT.isVersionOf, DCT.isReplacedBy))
 
     def sources(self, dataset: str) -> list[str]:
         """The datasets that this one is taken from."""
@@ -238,7 +236,9 @@ class _Said:
         """What it is called, in Swedish where that is said."""
         titles = self._said.get((dataset, DCT.title), ())
         found = sorted(
-            (getattr(each, "language", None) != "sv", each.value) for each in titles if isinstance(each, Literal)
+            (getattr(each, "language", None) != "sv", each.value)
+            for each in titles
+            if isinstance(each, Literal)
         )
         return " ".join(found[0][1].split())[:_LONGEST] if found else ""
 
@@ -269,19 +269,20 @@ def _choice(said: _Said, distribution: str) -> Choice | None:
     packing = {_bare(each) for each in said.values(distribution, DCAT.compressFormat)}
     if not urls or packing - _GZIP or said.values(distribution, DCAT.packageFormat):
         return None
-    formats = {_format_in_address(url) for url in urls}
     told = list(_formats_told(said, distribution))
     format = next((each for each in told if each is not None), None)
+    if format is None and told:
+        return None
     if format is None:
-        # Said to be something else, or said nowhere: then the address may tell.
-        if told and None in formats:
-            return None
-        format = formats.pop() if len(formats) == 1 else None
-        if format is None and told:
-            return None
+        # Nothing is said; then the addresses may tell, else the server will.
+        found = {_format_in_address(url) for url in urls}
+        format = found.pop() if len(found) == 1 else None
     packed = bool(packing) or all(urlsplit(url).path.lower().endswith(".gz") for url in urls)
     return Choice(
-        urls, format.extension if format else "", packed, _checksum(said, distribution) if len(urls) == 1 else None
+        urls,
+        format.extension if format else "",
+        packed,
+        _checksum(said, distribution) if len(urls) == 1 else None,
     )
 
 
@@ -289,10 +290,8 @@ def _formats_told(said: _Said, distribution: str) -> Iterator[Format | None]:
     """The formats that a distribution says it has; None for what is not RDF. That it is packed is no format."""
     for value in said.values(distribution, DCAT.mediaType, DCT.format):
         bare = _bare(value)
-        if bare in _GZIP or bare == "GZIP":
-            continue
-        known = by_media_type(bare) or next((each for each in FORMATS if bare.lower() in each.aliases), None)
-        yield _FILE_TYPES.get(bare) or known
+        if bare not in _NO_FORMAT:
+            yield _FILE_TYPES.get(bare) or by_media_type(bare)
 
 
 def _format_in_address(url: str) -> Format | None:
@@ -314,7 +313,12 @@ def _checksum(said: _Said, distribution: str) -> tuple[str, str] | None:
         algorithms = said.values(node, SPDX.algorithm)
         values = said.values(node, SPDX.checksumValue)
         if len(algorithms) == 1 and len(values) == 1:
-            name = re.split(r"[#/_]", algorithms[0])[-1].lower().replace("checksumalgorithm", "").replace("-", "")
+            name = (
+                re.split(r"[#/_]", algorithms[0])[-1]
+                .lower()
+                .replace("checksumalgorithm", "")
+                .replace("-", "")
+            )
             if name in _ALGORITHMS and re.fullmatch("[0-9a-fA-F]{32,128}", values[0]):
                 found.append((len(values[0]), name, values[0].lower()))
     return max(found)[1:] if found else None

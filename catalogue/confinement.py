@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import platform
 import resource
 import signal
 import struct
@@ -21,8 +20,8 @@ def confine(
     *,
     parent: int,
     memory: int,
-    cpu_seconds: int | None,
-    file_bytes: int | None,
+    cpu_seconds: int | None = None,
+    file_bytes: int | None = None,
     open_files: int,
     niceness: int,
 ) -> None:
@@ -75,7 +74,7 @@ _X32 = 0x40000000
 
 
 def _forbid_network_and_programs() -> None:
-    known = _REFUSED.get(platform.machine())
+    known = _REFUSED.get(os.uname().machine)
     if known is None:
         return
     architecture, calls = known

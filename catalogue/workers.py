@@ -2,35 +2,30 @@
 
 A worker is a fresh interpreter (no fork: nothing of the parent is inherited but one socket) that
 confines itself before it sees any input: memory, processor time, file size, no network, no other
-programs, lowest priority. It is killed at the deadline and dies with its parent.
+programs, lowest priority. It is killed at the deadline and dies with its parent. The module that it runs
+defines `work(request: bytes) -> Iterable[bytes]`: the messages of the answer.
 """
 
 from __future__ import annotations
 
 import enum
-import importlib
-import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol, Self
+from typing import IO, Self
 
-from catalogue.confinement import confine
+import catalogue
+from catalogue.link import Link
 
-# The largest message a parent accepts from a worker, bytes.
-MESSAGE_LIMIT = 64 * 2**20
 _GLANCE_SECONDS = 0.2
-_LENGTH = struct.Struct("<I")
-# What is received at once, bytes: more than this costs the allocator a mapping of its own each time.
-_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -70,84 +65,6 @@ class WorkerLost(Exception):
         self.detail = detail
 
 
-class Link:
-    """One end of the line between parent and worker: messages, each after its length in four bytes."""
-
-    def __init__(self, line: socket.socket) -> None:
-        self._line = line
-        self._come = bytearray()
-        self._line.settimeout(None)
-        self._patience: float | None = None
-
-    def send(self, *messages: bytes) -> None:
-        """Send messages at once; raises OSError when nobody is there."""
-        self._wait_at_most(None)
-        self._line.sendall(b"".join(part for each in messages for part in (_LENGTH.pack(len(each)), each)))
-
-    def receive(self, seconds: float | None) -> bytes:
-        """The next message. Raises TimeoutError when it is not whole after `seconds`; what came is kept.
-
-        Raises EOFError when the other end is closed, OSError for a message that is too long.
-        """
-        end = None if seconds is None else time.monotonic() + seconds
-        while (message := self._whole()) is None:
-            left = None if end is None else end - time.monotonic()
-            if left is not None and left <= 0:
-                raise TimeoutError
-            self._wait_at_most(left)
-            piece = self._line.recv(_PIECE)
-            if not piece:
-                raise EOFError
-            self._come += piece
-        return message
-
-    def fileno(self) -> int:
-        """For those who wait for several lines at once."""
-        return self._line.fileno()
-
-    def come(self) -> bytes | None:
-        """The next message if all of it has come, without waiting. Raises EOFError and OSError as `receive`."""
-        message = self._whole()
-        if message is not None:
-            return message
-        self._wait_at_most(None)
-        try:
-            piece = self._line.recv(_PIECE, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return None
-        if not piece:
-            raise EOFError
-        self._come += piece
-        return self._whole()
-
-    def _wait_at_most(self, seconds: float | None) -> None:
-        if seconds != self._patience:  # each change is a system call
-            self._line.settimeout(seconds)
-            self._patience = seconds
-
-    def _whole(self) -> bytes | None:
-        if len(self._come) < _LENGTH.size:
-            return None
-        (length,) = _LENGTH.unpack_from(self._come)
-        if length > MESSAGE_LIMIT:
-            raise OSError("a message is longer than the limit")
-        end = _LENGTH.size + length
-        if len(self._come) < end:
-            return None
-        message = bytes(self._come[_LENGTH.size : end])
-        del self._come[:end]
-        return message
-
-    def close(self) -> None:
-        self._line.close()
-
-
-class Work(Protocol):
-    """What the module that a worker runs must define, as `work`."""
-
-    def __call__(self, request: bytes) -> Iterable[bytes]: ...
-
-
 class Worker:
     """A worker process that answers one request at a time. Use as a context manager: leaving kills it."""
 
@@ -168,8 +85,10 @@ class Worker:
         with theirs:
             process = subprocess.Popen(
                 [
-                    *(sys.executable, "-P", "-s", "-m", "catalogue.workers"),
-                    *(module, str(theirs.fileno()), str(os.getpid()), json.dumps(asdict(limits))),
+                    # Without `site` (-S): all that it would find is in the path that is given.
+                    *(sys.executable, "-P", "-s", "-S", "-m", "catalogue.worker_side"),
+                    *(module, str(theirs.fileno()), str(os.getpid())),
+                    *(f"{name}={value}" for name, value in asdict(limits).items() if value is not None),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
@@ -292,34 +211,10 @@ def _cause(status: int, words: str) -> Cause:
 
 def _clean_environment() -> dict[str, str]:
     """Only what the interpreter needs to find the same modules; no settings, proxies or secrets."""
+    package = str(Path(catalogue.__path__[0]).parent)
     return {
-        "PYTHONPATH": os.pathsep.join(each for each in sys.path if each),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(each for each in (*sys.path, package) if each)),
         "PYTHONUTF8": "1",
         "LANG": "C.UTF-8",
         "TMPDIR": tempfile.gettempdir(),
     }
-
-
-def main(arguments: list[str]) -> None:
-    """The worker's side: confine, import, then answer requests until the parent hangs up."""
-    module, descriptor, parent, limits = arguments
-    confine(parent=int(parent), **json.loads(limits))
-    work: Work = importlib.import_module(module).work
-    link = Link(socket.socket(fileno=int(descriptor)))
-    while True:
-        try:
-            request = link.receive(None)
-        except EOFError:
-            return
-        answer = work(request)
-        if isinstance(answer, list):  # whole already: one system call less than one by one
-            link.send(*answer, b"")
-            continue
-        for message in answer:
-            link.send(message)
-        # An empty message ends an answer.
-        link.send(b"")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

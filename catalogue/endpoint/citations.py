@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from catalogue.database import Database
-from catalogue.endpoint import comparability, fingerprint
+from catalogue.endpoint import comparability
 from catalogue.endpoint.asking import Answer, Endpoint, Question
 from catalogue.endpoint.citation_table import Citation, CitationTable
 from catalogue.endpoint.comparability import Reason
+from catalogue.endpoint.execution import FINGERPRINT
 from catalogue.endpoint.fingerprint import Fingerprint
 from catalogue.endpoint.problems import TooLong, TooMany
 from catalogue.endpoint.results import Format
@@ -24,7 +25,7 @@ from catalogue.errors import N_, NotFound
 
 __all__ = ["Citation", "Citations", "Comparison"]
 
-_FINGERPRINT = Format("fingerprint", "", fingerprint.MEDIA_TYPE)
+_FINGERPRINT = Format("fingerprint", "", FINGERPRINT)
 _HOUR = 3600.0
 # Clients that are remembered for an hour at most; of more than these the longest silent is forgotten.
 _MOST_CLIENTS = 20_000

@@ -1,6 +1,7 @@
 """What a worker does: run one query on one snapshot, and give back the whole answer or what went wrong.
 
-Runs in a worker process (`catalogue.workers`), which may be killed at any point.
+Runs in a worker process (`catalogue.workers`), which may be killed at any point. Somebody may be waiting for
+it to start, so what only some queries need is imported when the first of them comes.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ import struct
 from collections.abc import Iterable
 from enum import Enum
 from io import RawIOBase
-from pathlib import Path
-from typing import IO, Any, NamedTuple, Self, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self, cast
 
 import pyoxigraph as ox
 from isal import isal_zlib
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
 
-from catalogue.endpoint import faults, fingerprint
 from catalogue.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from catalogue.endpoint.fingerprint import Fingerprint
+
+# Asked for in place of a format that is served: the fingerprint of the answer.
+FINGERPRINT = "application/vnd.pivi.fingerprint+json"
 
 # Compressing less than this costs more than it saves.
 _WORTH_PACKING = 600
@@ -147,7 +152,7 @@ class _Sink(RawIOBase):
     def abandoned(self) -> None:
         if self._file >= 0:
             os.close(self._file)
-            Path(self._order.spool).unlink(missing_ok=True)
+            os.unlink(self._order.spool)  # noqa: PTH108 - pathlib is an import more at each start
 
 
 class _Snapshots:
@@ -184,6 +189,8 @@ def work(request: bytes) -> Iterable[bytes]:
     except _TooLarge:
         return [_unanswered(sink, Outcome.TOO_LARGE)]
     except SyntaxError as error:
+        from catalogue.endpoint import faults
+
         said = faults.exactly(order.query, str(error), lambda text: _found(store, order._replace(query=text)))
         return [_unanswered(sink, Outcome.MALFORMED, said)]
     except (RuntimeError, ValueError) as error:
@@ -204,7 +211,7 @@ def _found(store: ox.Store, order: Order) -> QuerySolutions | QueryBoolean | Que
 
 def _answer(store: ox.Store, order: Order, sink: IO[bytes]) -> None:
     found = _found(store, order)
-    if order.media_type == fingerprint.MEDIA_TYPE:
+    if order.media_type == FINGERPRINT:
         sink.write(_fingerprint(found, order).written())
         return
     if isinstance(found, QueryTriples):
@@ -226,10 +233,10 @@ def _write_graph(found: QueryTriples, media_type: str, sink: IO[bytes]) -> None:
         found.serialize(sink, rdf)
 
 
-def _fingerprint(
-    found: QuerySolutions | QueryBoolean | QueryTriples, order: Order
-) -> fingerprint.Fingerprint:
+def _fingerprint(found: QuerySolutions | QueryBoolean | QueryTriples, order: Order) -> Fingerprint:
     """Made here: sorting a large answer is for a process that may be killed, and has the lowest priority."""
+    from catalogue.endpoint import fingerprint
+
     if isinstance(found, QueryBoolean):
         return fingerprint.of_truth(bool(found))
     whole = _Sink(order._replace(spill=order.most + 1, packed=False))

@@ -16,8 +16,6 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from catalogue.turtle import canonical_lines, canonical_ntriples
 
-# Asked of a worker in place of a format that is served.
-MEDIA_TYPE = "application/vnd.pivi.fingerprint+json"
 _BLANK_IN_ROW = re.compile(rb"(?:^|\t)_:", re.MULTILINE)
 _BLANK_IN_TRIPLE = re.compile(rb"^_:|> _:[0-9A-Za-z]+ \.$", re.MULTILINE)
 

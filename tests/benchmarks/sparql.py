@@ -222,12 +222,13 @@ def replaced(data: Path, turns: int) -> list[Replaced]:
 
 def _workers(server: Server) -> list[psutil.Process]:
     children = psutil.Process(server.pid).children()
-    return [each for each in children if each.status() != psutil.STATUS_ZOMBIE and _answers_queries(each)]
+    return [each for each in children if _answers_queries(each)]
 
 
 def _answers_queries(process: psutil.Process) -> bool:
     try:
-        return "catalogue.endpoint.execution" in process.cmdline()
+        lives = process.status() != psutil.STATUS_ZOMBIE
+        return lives and "catalogue.endpoint.execution" in process.cmdline()
     except psutil.NoSuchProcess:
         return False
 

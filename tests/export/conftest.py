@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
+import catalogue.export
 from catalogue.export.facts import Facts, municipalities
 from catalogue.projections import Projections
 from catalogue.settings import Settings
@@ -16,7 +17,7 @@ from tests.app.test_server import Server, serving
 from tests.conformance.conftest import LONGEST, Client, Reply, until
 
 BASE = "http://127.0.0.1:8000/"
-PROFILES = Path(__file__).parent / "profiles"
+PROFILES = Path(catalogue.export.__file__).parent / "shapes"
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 DCT = rdflib.Namespace("http://purl.org/dc/terms/")
 HERE = rdflib.Namespace(BASE + "data/catalog#")

@@ -37,6 +37,7 @@ _SHEETS = (
     "css/search.css",
     "css/record.css",
     "css/words.css",
+    "css/origin.css",
     "css/citation.css",
     "css/forced.css",
     "css/print.css",

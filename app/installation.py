@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from flask import Flask, current_app, g
 
 from app.addresses import Addresses
+from app.origins import Sources
 from catalogue.endpoint.asking import Endpoint
 from catalogue.endpoint.citations import Citations
 from catalogue.projections import Projections, Snapshot
@@ -32,6 +33,7 @@ class Installation:
         self.settings = settings
         self.projections = projections
         self.addresses = Addresses(settings.base)
+        self.sources = Sources(settings)
         # Whether what comes into the journal is being shown.
         self.ready = ready
         self.endpoint = endpoint

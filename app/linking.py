@@ -59,15 +59,20 @@ def of_thing(iri: str, path: str, types: Iterable[str]) -> str:
     )
 
 
-def of_description(iri: str, path: str, types: Iterable[str], addresses: Addresses, shown: str) -> str:
-    """The links of a page or of data about a thing. `shown` is the path of the representation itself."""
+def of_description(
+    iri: str, path: str, types: Iterable[str], addresses: Addresses, shown: str, *, harvested: bool = False
+) -> str:
+    """The links of a page or of data about a thing. `shown` is the path of the representation itself.
+
+    What is `harvested` is canonical where it comes from.
+    """
     others = (each for each in representations(path) if each.url != unprefixed_root() + shown)
     return ", ".join(
         (
             link(iri, "describes"),
             # The classes are those of the thing, not of the document about it (RFC 8288, section 3.2).
             *(link(each, "type", anchor=iri) for each in types),
-            link(addresses.absolute(shown), "canonical"),
+            link(iri if harvested else addresses.absolute(shown), "canonical"),
             *to_each(others, "alternate"),
         )
     )

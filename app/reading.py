@@ -12,7 +12,9 @@ from app import formatting
 from app.addresses import safe_link, with_query
 from app.installation import Installation, installation, snapshot
 from app.markdown import markdown
-from app.pages.parts import Link, Rich, Row, Tag, Text
+from app.origins import Known, origin_of, path_of
+from app.pages.parts import Link, Origin, Rich, Row, Tag, Text
+from app.translating import gettext as _
 from app.translating import language, ngettext
 from catalogue import labels, records
 from catalogue.namespaces import RDF, SCHEMA
@@ -35,6 +37,9 @@ class Reading:
         self.version = shown.version
         self.language = code
         self.root = root
+        self.sources: Known = ours.sources.known()
+        # What the source of the page's own record is called, where that was harvested.
+        self.source: Text | None = None
         # How much running text was shown in the page's language, and how much had to be in another.
         self._own_texts = 0
         self._other_texts = 0
@@ -110,11 +115,31 @@ class Reading:
 
     def url(self, iri: str) -> str | None:
         """The address of the page about an IRI: here, or where its owner has it."""
-        path = self.installation.addresses.path(iri)
+        path = self.path(iri)
         return self.root + path if path is not None else safe_link(iri)
 
+    def path(self, iri: str) -> str | None:
+        """The path of the page here about an IRI, without language; of a harvested record where one is published."""
+        own = self.installation.addresses.path(iri)
+        if own is not None:
+            return own
+        path = path_of(self.sources.spaces, iri)
+        return path if path is not None and self.origin(iri) else None
+
+    def origin(self, iri: str) -> Origin | None:
+        """Where a record was harvested; None for our own."""
+        return origin_of(self, iri)
+
     def link(self, iri: str, note: Text | None = None) -> Link:
-        return Link(self.label(iri), self.url(iri), note)
+        """A link to a record by its name; where it comes from another source than the page's, its note says so."""
+        return Link(self.label(iri), self.url(iri), note or self.source_note(iri))
+
+    def source_note(self, iri: str) -> Text | None:
+        """”Från Borås”, of a record that comes from another source than what the page is about."""
+        origin = self.origin(iri)
+        if origin is None or origin.name == self.source:
+            return None
+        return Text(_("Från %(source)s", source=origin.name.text))
 
     def links(self, iris: Iterable[str]) -> tuple[Link, ...]:
         return tuple(self.link(iri) for iri in iris)
@@ -199,7 +224,7 @@ class Reading:
     def row(self, iri: str, *facts: Text | str | None, date: str | None = None) -> Row:
         """A record in a plain list."""
         said = tuple(fact if isinstance(fact, Text) else Text(fact) for fact in facts if fact)
-        return Row(self.url(iri) or "", self.label(iri), said, date=date)
+        return Row(self.url(iri) or "", self.label(iri), said, date=date, origin=self.origin(iri))
 
 
 def reading() -> Reading:

@@ -79,10 +79,12 @@ def render(page: Page, status: int = 200) -> Response:
         version=shown.version,
         example=shown.example,
         sparql=sparql,
+        origin=page.origin,
+        mixed=bool(ours.sources.known().spaces),
     )
     foot = ours.once(
         shown.version,
-        f"foot {frame.root} {frame.language}",
+        f"foot {frame.root} {frame.language} {frame.rights}",
         lambda: Markup(
             render_template(
                 "parts/foot.html", site=frame, groups=footer(frame.root, ours.settings, sparql=sparql)

@@ -88,12 +88,14 @@ def of_record(
     kind = _TYPES.get(record.type, "Thing")
     addresses = here.installation.addresses
     url = addresses.absolute(here.url(record.iri) or "")
+    origin = here.origin(record.iri)
+    licence = _LICENCE if origin is None else origin.licence.url or origin.licence.label.text
     page: Json = {
         "@type": "WebPage",
         "@id": url,
         "url": url,
         "inLanguage": here.language,
-        "license": _LICENCE,
+        "license": licence,
         "isPartOf": _site(addresses, here.installation.settings.name),
         "breadcrumb": _breadcrumbs(addresses, crumbs, title.text, url),
     }
@@ -104,9 +106,12 @@ def of_record(
         "@type": _kind(record, kind),
         "@id": record.iri,
         "name": title.text,
-        "url": url,
+        "url": url if origin is None else origin.url,
         "mainEntityOfPage": page,
     }
+    if origin is not None:
+        page["isBasedOn"] = origin.url
+        page["sourceOrganization"] = {"@type": "Organization", "name": origin.name.text}
     description = next(
         (
             found
@@ -119,7 +124,7 @@ def of_record(
         block["description"] = description.text
     if kind in _WORKS:
         block["inLanguage"] = title.lang or here.language
-        block["license"] = _LICENCE
+        block["license"] = licence
     _add_properties(here, record, kind, block)
     return written(block)
 

@@ -10,7 +10,7 @@ from flask import request
 from app.addresses import Addresses
 from app.caching import today
 from app.languages import NAMES, address_in, quoted_path, unprefixed_root
-from app.pages.parts import NavLink
+from app.pages.parts import NavLink, Origin
 from app.release import release
 from app.translating import DEFAULT, LANGUAGES, language
 from app.translating import gettext as _
@@ -48,12 +48,24 @@ class Site:
     search_url: str
     suggest_url: str
     today: str
+    rights: str  # under which licences what the page shows may be used
 
 
 def site(
-    settings: Settings, addresses: Addresses, *, section: str, version: int, example: bool, sparql: bool
+    settings: Settings,
+    addresses: Addresses,
+    *,
+    section: str,
+    version: int,
+    example: bool,
+    sparql: bool,
+    origin: Origin | None = None,
+    mixed: bool = False,
 ) -> Site:
-    """The frame of the page being answered. `section` is the link of the navigation that is current."""
+    """The frame of the page being answered. `section` is the link of the navigation that is current.
+
+    A page about a harvested record is canonical at its `origin`. `mixed`: others' records may be among ours.
+    """
     root: str = request.script_root
     own = language()
     other = next(code for code in LANGUAGES if code != own)
@@ -70,7 +82,7 @@ def site(
         version=version,
         release=release(),
         example=example,
-        canonical=canonical,
+        canonical=origin.url if origin else canonical,
         alternates=tuple((code, addresses.absolute(_in(code) + quoted_path())) for code in LANGUAGES),
         report_url=_report(settings, canonical),
         accessibility_url=root + "/tillganglighet",
@@ -78,7 +90,20 @@ def site(
         search_url=root + "/sok",
         suggest_url=root + "/forslag",
         today=today().isoformat(),
+        rights=_rights(origin, mixed=mixed),
     )
+
+
+def _rights(origin: Origin | None, *, mixed: bool) -> str:
+    if origin is not None:
+        return _(
+            "Uppgifterna på sidan kommer från %(source)s: %(licence)s",
+            source=origin.name.text,
+            licence=origin.licence.label.text,
+        )
+    own = _("Metadata CC0 1.0 · Texter CC BY 4.0 · Bilder och filmer enligt egen licens")
+    others = _("Från andra: enligt deras licens")
+    return f"{own} · {others}" if mixed else own
 
 
 def _in(code: str) -> str:

@@ -37,6 +37,7 @@ def alike(reading: Reading, other: Similar) -> Card:
         status=_tag(reading, other.values.get("status", ())),
         areas=_areas(reading, other.values.get("omrade", ())),
         shares=tuple(reading.label(concept) for concept in other.shared),
+        origin=reading.origin(other.iri),
     )
 
 

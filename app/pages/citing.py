@@ -19,6 +19,18 @@ def citation(reading: Reading, iri: str, title: Text, versions: tuple[Version, .
     """The citation that the page shows. The version is the one in which the record got this form."""
     settings = reading.installation.settings
     version, day = _latest(reading, versions)
+    origin = reading.origin(iri)
+    if origin is not None:
+        # Whoever wrote it is cited, not we who show it; their own page may have more ways to do so.
+        text = _(
+            "%(title)s. %(source)s. Hämtad till %(site)s %(date)s. %(iri)s",
+            title=title.text,
+            source=origin.name.text,
+            site=settings.name,
+            date=long_date(origin.at or day, reading.language),
+            iri=iri,
+        )
+        return Citation(text, "", "")
     text = _(
         "%(title)s. %(site)s, katalog över socialt utvecklingsarbete. %(publisher)s. Version %(version)s, "
         "%(date)s. %(iri)s",

@@ -36,7 +36,7 @@ def see_other(here: Reading, iri: str) -> Response:
 
     406, with what there is, for a client that takes none of it.
     """
-    path = here.installation.addresses.path(iri) or "/"
+    path = here.path(iri) or "/"
     accept = request.headers.get("Accept", "")
     found = negotiating.chosen(accept, negotiating.REPRESENTATIONS)
     if found is None:
@@ -52,14 +52,19 @@ def see_other(here: Reading, iri: str) -> Response:
 def description(here: Reading, iri: str, page: Callable[[], Response], also: Sequence[str] = ()) -> Response:
     """The page about an IRI, or its data where the client asks for that at the page's own address."""
     format = negotiating.asked_format()
-    path = here.installation.addresses.path(iri) or "/"
+    path = here.path(iri) or "/"
     if format is None:
         response = page()
         root = str(request.script_root)[len(unprefixed_root()) :]
         return linking.add(
             response,
             linking.of_description(
-                iri, path, _types(here, iri), here.installation.addresses, root + quoted_path()
+                iri,
+                path,
+                _types(here, iri),
+                here.installation.addresses,
+                root + quoted_path(),
+                harvested=here.origin(iri) is not None,
             ),
         )
     response = triples(here, iri, format.extension, also)
@@ -79,9 +84,12 @@ def triples(here: Reading, iri: str, extension: str, also: Sequence[str] = ()) -
     own = [triple for each in (iri, *also) for triple in here.store.describe(each)]
     response = written(here, (iri, *also), [*own, *_names(here, own)], format)
     addresses = here.installation.addresses
-    path = addresses.path(iri) or "/"
+    path = here.path(iri) or "/"
     shown = f"{path}.{format.extension}"
-    return linking.add(response, linking.of_description(iri, path, _types(here, iri), addresses, shown))
+    links = linking.of_description(
+        iri, path, _types(here, iri), addresses, shown, harvested=here.origin(iri) is not None
+    )
+    return linking.add(response, links)
 
 
 def described(here: Reading, iris: Sequence[str], format: Format) -> Response:

@@ -10,6 +10,7 @@ from app.pages.parts import (
     Entrance,
     Map,
     NavLink,
+    Origin,
     Pagination,
     PlaceGroup,
     Rich,
@@ -137,6 +138,7 @@ class HitView:
     years: str  # "2018–", "2014–2016"
     evidence: Text | None
     wants_collaboration: bool = False
+    origin: Origin | None = None  # of what is not our own
 
 
 @dataclass(frozen=True)

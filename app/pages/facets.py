@@ -56,7 +56,7 @@ def value_label(here: Reading, facet: str, value: str) -> Text:
     index = here.snapshot.index
     rule = index.plan.facet(facet)
     iri = index.names.iri_of(rule, value) if rule else None
-    return here.label(iri) if iri else _plain(value, value)
+    return _named(here, iri) if iri else _plain(value, value)
 
 
 def _group(here: Reading, answer: Answer, facet: answers.FacetCounts, place: int, whole: bool) -> FacetGroup:
@@ -91,12 +91,18 @@ def _value(here: Reading, facet: str, value: answers.FacetValue) -> FacetValue:
     return FacetValue(
         name=facet,
         value=value.value,
-        label=here.label(value.iri) if value.iri else _plain(value.value, value.label),
+        label=_named(here, value.iri) if value.iri else _plain(value.value, value.label),
         count=value.count,
         chosen=value.selected,
         mark=value.value if facet == "omrade" else None,
         level=value.depth,
     )
+
+
+def _named(here: Reading, iri: str) -> Text:
+    """What a record is called, and in brackets the source that it was harvested from."""
+    label, origin = here.label(iri), here.origin(iri)
+    return label if origin is None else Text(f"{label.text} ({origin.name.text})", label.lang)
 
 
 def _plain(value: str, label: str) -> Text:

@@ -72,7 +72,7 @@ def _left(reading: Reading, stone: Tombstone, format: Format | None) -> Response
 
 
 def _moved(reading: Reading, successor: str, suffix: str) -> Response:
-    path = reading.installation.addresses.path(successor)
+    path = reading.path(successor)
     if path is None:
         return _redirect(successor)
     return _redirect((unprefixed_root() if suffix else reading.root) + path + suffix)

@@ -13,6 +13,7 @@ from app.pages.parts import (
     Link,
     Map,
     NavLink,
+    Origin,
     Pagination,
     RowGroup,
     Section,
@@ -36,6 +37,7 @@ class Page:
     reviewed: str | None = None  # "Senast granskad", ISO date
     sparql_url: str = ""  # the query for all that the page lists
     robots: str | None = None  # "noindex" where it should be said
+    origin: Origin | None = None  # where it is about a record that was harvested
     data_block: Markup | None = None  # JSON-LD for <script type="application/ld+json">
 
 

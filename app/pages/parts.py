@@ -36,6 +36,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a harvested record comes from. `at` is the ISO date when it was read, "" when nobody knows."""
+
+    name: Text  # the source or its municipality
+    url: str  # the record's own address, where it is edited
+    licence: Link
+    at: str
+    read_from: str  # the file or the page that it was read from
+
+
+@dataclass(frozen=True)
 class NavLink:
     """A link whose label is a phrase of the interface, already translated."""
 
@@ -98,6 +109,7 @@ class Card:
     why_lifted: Text | None = None
     lifted_by: Text | None = None
     shares: tuple[Text, ...] = ()  # what it has in common with the page's initiative
+    origin: Origin | None = None  # of what is not our own
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,7 @@ class Row:
     abstract: Text | None = None
     area: Tag | None = None
     date: str | None = None  # ISO, for <time>
+    origin: Origin | None = None  # of what is not our own
 
 
 @dataclass(frozen=True)

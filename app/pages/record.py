@@ -152,7 +152,7 @@ def _spoken(reading: Reading, node: Node, field: PropertyField, predicate: Named
 
 def _linked(reading: Reading, iri: str) -> Link:
     """A link by its name; by its address where it leads out of the catalogue."""
-    if reading.installation.addresses.path(iri) is not None:
+    if reading.path(iri) is not None:
         return reading.link(iri)
     if iri.startswith("mailto:"):
         return Link(Text(iri.removeprefix("mailto:")), iri)

@@ -17,6 +17,7 @@ from app.reading import Reading, by_label
 from app.translating import gettext as _
 from catalogue.formats import RECORD_FORMATS
 from catalogue.namespaces import DCAT, DCT, FOAF, ORG, PIVI, SCHEMA, VCARD
+from catalogue.origins import is_own
 from catalogue.records import Node
 from catalogue.swedish import sort_key
 
@@ -29,7 +30,7 @@ def start(reading: Reading) -> NavLink:
 
 def formats(reading: Reading, iri: str) -> tuple[Format, ...]:
     """The downloads of a record: every format that records are served in."""
-    path = reading.installation.addresses.path(iri)
+    path = reading.path(iri)
     if path is None:
         return ()
     data = unprefixed_root() + path
@@ -39,9 +40,14 @@ def formats(reading: Reading, iri: str) -> tuple[Format, ...]:
 def history(reading: Reading, iri: str) -> tuple[Version, ...]:
     """The public versions of a record, newest first, up to what this page shows."""
     names = {"withdrawn": _("Tillbakadragen"), "replaced": _("Ersatt"), "published": _("Ändrad")}
+    first = _("Publicerad")
+    if not is_own(iri, reading.installation.settings.base):
+        # When something happened at the source is not known, only when it was noticed here.
+        first = _("Hämtad")
+        names |= {"withdrawn": _("Borttagen"), "published": _("Hämtad på nytt")}
     revisions = [each for each in reading.snapshot.journal.dates(iri) if each.seq <= reading.version]
     versions = [
-        Version(each.seq, each.at.date().isoformat(), names[each.state] if place else _("Publicerad"))
+        Version(each.seq, each.at.date().isoformat(), names[each.state] if place else first)
         for place, each in enumerate(revisions)
     ]
     return tuple(reversed(versions))

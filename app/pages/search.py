@@ -87,13 +87,19 @@ def suggestions() -> Response:
         suggestions=[
             {
                 "text": each.text,
-                "kind": kinds.get(each.kind, ""),
+                "kind": ", ".join(_signs(here, kinds.get(each.kind, ""), each.iri)),
                 "url": here.url(each.iri),
                 "lang": each.language,
             }
             for each in found
         ]
     )
+
+
+def _signs(here: Reading, kind: str, iri: str) -> list[str]:
+    """What kind of thing a suggestion is, and where it comes from if it is not ours."""
+    note = here.source_note(iri)
+    return [each for each in (kind, note.text if note else "") if each]
 
 
 def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
@@ -190,6 +196,7 @@ def _hit(here: Reading, hit: Hit) -> HitView:
         years=years(_day(hit.start), _day(hit.end), ongoing=status != _ENDED),
         evidence=here.label(evidence) if evidence else None,
         wants_collaboration=hit.wish,
+        origin=here.origin(hit.iri),
     )
 
 

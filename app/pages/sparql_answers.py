@@ -131,6 +131,7 @@ def _iri(here: Reading, iri: str) -> Cell:
         name="" if name == label.text else _cut(name, _LONGEST_NAME)[0],
         cut=cut,
         iri=iri,
+        origin=note.text if (note := here.source_note(iri)) else "",
     )
 
 

@@ -26,6 +26,7 @@ class Cell:
     value: str = ""
     cut: bool = False
     iri: str = ""
+    origin: str = ""  # "Från Borås", of a record that was harvested
 
 
 @dataclass(frozen=True)

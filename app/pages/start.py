@@ -131,13 +131,14 @@ def _happening(here: Reading, iri: str, start: str) -> Happening | None:
     venue = here.one(iri, PIVI.venue)
     places = [here.label(place) for place in here.iris(iri, DCT.spatial)[:1]]
     facts = [Text(clock)] if clock else []
+    note = here.source_note(iri)
     return Happening(
         url=here.url(iri) or "",
         title=here.label(iri),
         date=start[:10],
         day=str(day.day),
         month=formatting.month(day, here.language),
-        facts=(*facts, *([venue] if venue else []), *places),
+        facts=(*facts, *([venue] if venue else []), *places, *([note] if note else [])),
     )
 
 
@@ -153,8 +154,10 @@ def _news(here: Reading, iri: str) -> Row:
     date = versions[0].date if versions else None
     day = formatting.long_date(date, here.language) if date else ""
     word = _("ändrad %(date)s", date=day) if len(versions) > 1 else _("publicerad %(date)s", date=day)
+    if here.origin(iri):
+        word = _("hämtad %(date)s", date=day)
     kinds = [here.label(kind) for kind in here.iris(iri, PIVI.kind)]
     places = [here.label(place) for place in here.iris(iri, DCT.spatial)[:2]]
     areas = sorted((here.tag(area) for area in here.iris(iri, PIVI.area)), key=lambda tag: tag.slug)
     row = here.row(iri, *kinds, *places, word if date else None, date=date)
-    return Row(row.url, row.title, row.facts, area=areas[0] if areas else None, date=date)
+    return Row(row.url, row.title, row.facts, area=areas[0] if areas else None, date=date, origin=row.origin)

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response
 
 from app.caching import uncached
 from app.negotiating import negotiated
-from app.pages import actor, citing, gone, initiative, place, record, record_parts
+from app.pages import citing, gone, record_parts
 from app.pages.data import description, see_other, triples
-from app.pages.models import Page
+from app.pages.of_records import page_of
 from app.reading import Reading, reading
 from app.rendering import render
 from app.sharing import shared
-from catalogue.namespaces import PIVI, SHARED
-from catalogue.records import Record
+from catalogue.namespaces import SHARED
 
 pages = Blueprint("things", __name__)
-
-# Types with a page of their own; every other gets one made from its shape.
-_PAGES: dict[str, Callable[[Reading, Record], Page]] = {
-    PIVI.Initiative.value: initiative.page,
-    PIVI.Organisation.value: actor.page,
-    PIVI.Place.value: place.page,
-    PIVI.Municipality.value: place.page,
-}
 
 
 @pages.get("/id/<word:word>/<ref:ref>")
@@ -68,7 +58,7 @@ def page(word: str, ref: str) -> Any:
     def rendered() -> Response:
         found = here.record(iri)
         assert found is not None
-        return render(_PAGES.get(found.type, record.page)(here, found))
+        return render(page_of(here, found))
 
     return description(here, iri, rendered)
 

@@ -1,0 +1,131 @@
+"""Where a record comes from, for readers: the source, the original, its licence, when it was read; and its page here."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import structlog
+
+from app.pages.parts import Link, Origin, Text
+from catalogue.errors import InvalidInput
+from catalogue.harvest.configuring import Source, sources
+from catalogue.namespaces import DCT, PROV
+from catalogue.origins import Space, Spaces, is_own
+from catalogue.settings import Settings
+
+if TYPE_CHECKING:
+    from app.reading import Reading
+
+log = structlog.get_logger()
+
+PREFIX = "/extern"
+# Of what may stand in a path (RFC 3986, section 3.3), as in every address of ours.
+_IN_PATH = "/:@!$&'()*+,;=~-._"
+_CREATIVE = re.compile(r"https?://creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/(\d\.\d)/?")
+_EUROPEAN = "http://publications.europa.eu/resource/authority/licence/"
+
+
+@dataclass(frozen=True)
+class Known:
+    """The sources that are configured, by name, and the spaces that their records lie in."""
+
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    spaces: Spaces = field(default_factory=Spaces)
+
+
+class Sources:
+    """The sources of one installation, as their file says now. Safe between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._read: tuple[object, Known] = (None, Known())
+
+    def known(self) -> Known:
+        """What the file says. One that cannot be used says what it said before: pages are shown all the same."""
+        if not self._settings.sources:
+            return self._read[1]
+        state = _state(Path(self._settings.sources))
+        with self._lock:
+            before, known = self._read
+            if state == before:
+                return known
+            try:
+                found = sources(self._settings)
+                known = Known(found, Spaces(Space(each.name, each.space) for each in found.values()))
+            except InvalidInput as error:
+                log.error("sources cannot be read", reason=str(error))
+            self._read = (state, known)
+            return known
+
+
+def _state(path: Path) -> object:
+    try:
+        found = path.stat()
+    except OSError as error:
+        return error.errno
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def path_of(spaces: Spaces, iri: str) -> str | None:
+    """The path of the page here about a harvested record, without language; None outside every source."""
+    space = spaces.of(iri)
+    reference = spaces.reference(iri)
+    return f"{PREFIX}/{space.source}/{quote(reference, _IN_PATH)}" if space and reference else None
+
+
+def origin_of(here: Reading, iri: str) -> Origin | None:
+    """Where a published record was harvested; None for our own, for what all share, and for what is no record here."""
+    base = here.installation.settings.base
+    if is_own(iri, base):
+        return None
+    read_from = here.iris(iri, PROV.hadPrimarySource)
+    if not read_from:
+        return None
+    licence = next(iter(here.iris(iri, DCT.license)), "")
+    return Origin(
+        name=name_of(here, iri),
+        url=iri,
+        licence=Link(Text(licence_name(licence)), licence or None),
+        at=day[0].isoformat() if (day := here.when(iri, DCT.dateAccepted)) else "",
+        read_from=read_from[0],
+    )
+
+
+def name_of(here: Reading, iri: str) -> Text:
+    """What the source of a record is called: its title, else its municipality, else the host of its address."""
+    known = here.sources
+    space = known.spaces.of(iri)
+    source = known.sources[space.source] if space else None
+    if source and source.title:
+        return Text(source.title)
+    if source and source.municipality:
+        name = here.label(source.municipality)
+        if name.text != source.municipality:
+            return name
+    return Text(urlsplit(iri).netloc)
+
+
+def licence_name(iri: str) -> str:
+    """What a licence is called for short: CC BY-SA 4.0, CC0 1.0; its address where it has no such name."""
+    found = _CREATIVE.fullmatch(iri)
+    if found:
+        kind, _zero, version = found.groups()
+        return f"CC {kind.upper()} {version}" if kind else f"CC0 {version}"
+    if iri.startswith(_EUROPEAN):
+        kind, *version = iri.removeprefix(_EUROPEAN).split("_")
+        return _european(kind, version)
+    return iri.partition("://")[2].rstrip("/") or iri
+
+
+def _european(kind: str, rest: list[str]) -> str:
+    """CC_BYSA_4_0 is CC BYSA 4.0, CC0 stays: their names are made so."""
+    digits = [each for each in rest if each.isdigit()]
+    words = [each for each in rest if not each.isdigit()]
+    return " ".join([kind, *words, *([".".join(digits)] if digits else [])])

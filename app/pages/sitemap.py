@@ -34,7 +34,10 @@ _STANDING = (
 _VOCABULARY = {SKOS.Concept.value, SKOS.ConceptScheme.value, OWL.Ontology.value}
 # Every combination of filters is an address, and so is every query: the records themselves are in the sitemap.
 # Data that other systems fetch is left open, as honest harvesters read this file too.
-_CLOSED = ("/forslag", "/sok?", "/sok.", "/*?slag=", "/sparql")
+_CLOSED = ("/forslag", "/sparql")
+_COMBINATIONS = ("/sok?", "/sok.", "/*?slag=")
+# Other installations of ours take no combinations but those that their operator has chosen.
+_HARVESTER = "Pivi"
 _OPEN = ("/sparql/guide", "/sparql/exempel$")
 _VALID_DAYS = 180
 
@@ -66,8 +69,11 @@ def robots() -> Response:
     roots = ["" if code == DEFAULT else f"/{code}" for code in LANGUAGES]
     lines = [
         "User-agent: *",
-        *(f"Disallow: {root}{path}" for root in roots for path in _CLOSED),
+        *(f"Disallow: {root}{path}" for root in roots for path in (*_CLOSED, *_COMBINATIONS)),
         *(f"Allow: {root}{path}" for root in roots for path in _OPEN),
+        "",
+        f"User-agent: {_HARVESTER}",
+        *(f"Disallow: {root}{path}" for root in roots for path in _CLOSED),
         "",
         f"Sitemap: {base}sitemap.xml",
     ]

@@ -16,7 +16,7 @@ from catalogue.settings import Settings
 HARVEST = Namespace(SHARED + "harvest#")
 _NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 # What can be harvested now; the file may name no other.
-PROFILES = ("dump",)
+PROFILES = ("dump", "dcat", "pages")
 _PROFILES = ", ".join(f"”{each}”" for each in PROFILES)
 
 
@@ -24,8 +24,11 @@ _PROFILES = ", ".join(f"”{each}”" for each in PROFILES)
 class Source:
     """One source. `name` is its identifier here; its records lie under `space`, an address ending with a slash.
 
-    `profile` says how it is read, `urls` where: for "dump" the files that together hold all of its records. `licence` is an IRI, `municipality` too;
-    `schedule` a frequency's IRI, for whoever plans the runs. `private` allows addresses of a local network.
+    `profile` says how it is read, `urls` where: for "dump" the files that together hold all of its records,
+    for "dcat" its catalogue, for "pages" where its lists begin. `licence` is an IRI,
+    `municipality` too; `schedule` a frequency's IRI, for whoever plans the runs. `private` allows addresses of a local network.
+    `other_hosts` are hosts beside those of `urls` that files may lie on. Of a catalogue only `datasets` are
+    taken in; all that fit when there are none.
     `title` is what readers here know the source as; None leaves it to the municipality's name.
     """
 
@@ -37,12 +40,14 @@ class Source:
     municipality: str | None = None
     schedule: str | None = None
     private: bool = False
+    other_hosts: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
     title: str | None = field(default=None, repr=False)
 
     @property
     def hosts(self) -> frozenset[str]:
         """Where the source may be fetched from, each with its port if one is given."""
-        return frozenset(urlsplit(url).netloc.lower() for url in self.urls)
+        return frozenset((*(urlsplit(url).netloc.lower() for url in self.urls), *self.other_hosts))
 
 
 def sources(settings: Settings) -> dict[str, Source]:
@@ -104,6 +109,13 @@ class _Node:
             raise self.wrong(predicate, value, rule)
         return value
 
+    def each(self, predicate: NamedNode, pattern: str, rule: str) -> list[str]:
+        values = [each.lower() for each in self.values(predicate)]
+        for value in values:
+            if not re.fullmatch(pattern, value):
+                raise self.wrong(predicate, value, rule)
+        return values
+
     def wrong(self, predicate: NamedNode, value: str, rule: str) -> InvalidInput:
         return InvalidInput(
             N_("%(file)s: källan %(source)s har ”%(value)s” som %(field)s men ska ha %(rule)s."),
@@ -115,11 +127,12 @@ class _Node:
         )
 
 
+_HOST = r"(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?"
 _IRI = r"https?://[!#-;=?-Z\[\]_a-z~]+"
 
 
 def _source(node: _Node) -> Source:
-    urls = node.values(DCAT.downloadURL)
+    urls = [*node.values(DCAT.downloadURL), *node.values(DCAT.endpointURL)]
     for url in urls or [""]:
         if not re.fullmatch(_IRI, url) or "@" in urlsplit(url).netloc:
             raise node.wrong(DCAT.downloadURL, url, N_("en http- eller https-adress utan användarnamn"))
@@ -132,6 +145,8 @@ def _source(node: _Node) -> Source:
         municipality=node.value(DCT.spatial),
         schedule=node.value(DCT.accrualPeriodicity),
         private=node.value(HARVEST.privateAddresses) == "true",
+        other_hosts=tuple(node.each(HARVEST.host, _HOST, N_("ett värdnamn, till exempel data.example.se"))),
+        datasets=tuple(node.values(HARVEST.dataset)),
         title=node.value(DCT.title),
     )
 

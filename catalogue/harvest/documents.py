@@ -121,11 +121,10 @@ def _explained(lost: WorkerLost, url: str, seconds: int) -> CatalogueError:
         )
     return InvalidInput(
         N_(
-            "%(url)s gick inte att läsa: dokumentet är för stort eller för djupt nästlat (%(cause)s). Inget har "
-            "ändrats. Fråga källan."
+            "%(url)s gick inte att läsa: dokumentet är för stort eller för djupt nästlat. Inget har ändrats. Fråga "
+            "källan."
         ),
         url=url,
-        cause=lost.cause.value,
     )
 
 

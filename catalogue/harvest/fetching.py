@@ -43,6 +43,10 @@ _WRITTEN = "%/?:@!$&'()*+,;=-._~[]"
 _TUNNELS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 
 
+class Gone(InvalidInput):
+    """The source says that there is nothing at an address any longer (410)."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """What tells the version of a file that was fetched (RFC 9110, section 8.8)."""
@@ -53,11 +57,12 @@ class Seen:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file on disk: where it came from after redirects, and its media type as the server says."""
+    """A file on disk: where it came from after redirects, its media type as the server says, its `Link` headers."""
 
     url: str
     media_type: str
     seen: Seen
+    links: str = ""
 
 
 class Fetcher:
@@ -74,7 +79,8 @@ class Fetcher:
     def fetch(self, url: str, path: Path, seen: Seen | None = None) -> Fetched | None:
         """Fetch a file to `path`; None when it is the version that was seen before.
 
-        Raises InvalidInput when the source does not give it or may not, Busy when it takes too long.
+        Raises InvalidInput when the source does not give it or may not (Gone when it no longer has it), Busy
+        when it takes too long.
         """
         conditions = _conditions(seen or Seen())
         for _ in range(_REDIRECTS + 1):
@@ -86,7 +92,7 @@ class Fetcher:
                 if response.status == 304 and conditions:
                     return None
                 if response.status != 200:
-                    raise InvalidInput(
+                    raise (Gone if response.status == 410 else InvalidInput)(
                         N_("%(url)s svarade %(status)s i stället för 200. Kontrollera adressen hos källan."),
                         url=url,
                         status=response.status,
@@ -97,6 +103,7 @@ class Fetcher:
                     url,
                     headers.get("Content-Type", ""),
                     Seen(headers.get("ETag"), headers.get("Last-Modified")),
+                    ", ".join(headers.getlist("Link")),
                 )
         raise InvalidInput(
             N_("%(url)s skickar vidare mer än %(limit)s gånger. Ange den sista adressen i stället."),

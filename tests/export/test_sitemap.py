@@ -118,6 +118,10 @@ def test_crawlers_are_kept_out_of_combinations_and_led_to_the_sitemap(get: Get) 
     parser.parse(robots.splitlines())
     assert parser.site_maps() == [BASE + "sitemap.xml"]
     assert parser.can_fetch("*", BASE + "data/dump.nt.gz")
+    # Another installation may harvest a list, or a search that its operator has chosen.
+    assert not parser.can_fetch("*", BASE + "sok.ttl") and parser.can_fetch("Pivi", BASE + "sok.ttl")
+    assert parser.can_fetch("Pivi", BASE + "sok.ttl?omrade=fritid")
+    assert not parser.can_fetch("Pivi", BASE + "sparql?query=x")
 
 
 def test_security_txt_follows_rfc_9116(get: Get) -> None:

@@ -93,10 +93,11 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 @dataclass
 class Here:
-    """The installation that harvests."""
+    """The installation that harvests; the source's records lie under `space`."""
 
     data: Path
     sources: Path
+    space: str = THEIRS
 
     def harvest(self, *arguments: str) -> Result:
         return CliRunner().invoke(main, ["harvest", *arguments, "--data", str(self.data)])
@@ -104,13 +105,15 @@ class Here:
     def run(self, *arguments: str) -> Result:
         return CliRunner().invoke(main, [*arguments, "--data", str(self.data)])
 
-    def configure(self, *urls: str, more: str = "harvest:privateAddresses true ;") -> None:
+    def configure(
+        self, *urls: str, more: str = "harvest:privateAddresses true ;", profile: str = "dump"
+    ) -> None:
         listed = " , ".join(f"<{url}>" for url in urls)
         self.sources.write_text(f"""
             @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
             @prefix harvest: <https://w3id.org/pivi/harvest#> .
-            <urn:x:boras> a harvest:Source ; dct:identifier "boras" ; harvest:profile "dump" ; {more}
-              dcat:downloadURL {listed} ; harvest:space <{THEIRS}> ;
+            <urn:x:boras> a harvest:Source ; dct:identifier "boras" ; harvest:profile "{profile}" ; {more}
+              dcat:downloadURL {listed} ; harvest:space <{self.space}> ;
               dct:license <http://creativecommons.org/licenses/by/4.0/> .
         """)
 
@@ -118,7 +121,7 @@ class Here:
         """The last revision of each record that lies under the source's address."""
         with_journal = Journal.open(Layout(self.data).journal)
         try:
-            return {each.iri: each for each in with_journal.current_all() if each.iri.startswith(THEIRS)}
+            return {each.iri: each for each in with_journal.current_all() if each.iri.startswith(self.space)}
         finally:
             with_journal.close()
 

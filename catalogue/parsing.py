@@ -125,24 +125,28 @@ class _Parsing:
             spool.quarantine_problems()
         else:
             spool.refuse_problems()
-        self._refuse_contradictions(file)
+        self._check_contradictions(file)
         spool.keep_records(number)
 
-    def _refuse_contradictions(self, file: InputFile) -> None:
-        found = self._spool.first(
+    def _check_contradictions(self, file: InputFile) -> None:
+        """Refuse what an earlier file says otherwise, or put it in quarantine."""
+        found = self._spool.index.execute(
             "SELECT records.iri, records.file FROM records JOIN segments ON segments.key = records.iri"
-            " WHERE segments.hash <> records.hash ORDER BY segments.offset LIMIT 1"
-        )
-        if found is not None:
-            raise InvalidInput(
+            " WHERE segments.hash <> records.hash ORDER BY segments.offset"
+        ).fetchall()
+        for iri, earlier in found:
+            problem = InvalidInput(
                 N_(
                     "%(record)s beskrivs olika i %(first)s och %(second)s. En post ska finnas hel i en fil; "
                     "ta bort den ena beskrivningen och läs in igen."
                 ),
-                record=found[0],
-                first=self._request.files[found[1]].name,
+                record=iri,
+                first=self._request.files[earlier].name,
                 second=file.name,
             )
+            if not self._request.quarantine:
+                raise problem
+            self._spool.quarantine(iri, problem)
 
 
 _NOTHING = N_("%(file)s innehåller inga uppgifter (inga tripplar). Kontrollera att rätt fil angavs.")

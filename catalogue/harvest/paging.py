@@ -16,17 +16,20 @@ from catalogue.harvest.gathering import format_of
 
 # How many pages a source may have: far more than a list of ours of a million records.
 MOST_PAGES = 10_000
-# A link and its parameters (RFC 8288, section 3): each quantifier is of signs that what follows it does not begin with.
-_LINK = re.compile(r'<([^>]*)>((?:[^",]|"(?:[^"\\]|\\.)*")*)')
-_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
+# A link and its parameters (RFC 8288, section 3).
+_LINK = re.compile(r'<([^<>]*)>((?:[^",]|"(?:[^"\\]|\\.)*")*)')
+# Of `Link` headers so many signs are read.
+_LONGEST = 16_000
+_PARAMETER = re.compile(r';\s*([A-Za-z*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))')
 
 
 @dataclass(frozen=True)
 class Followed:
-    """A page that was fetched: its address, where it lies, the version that it was, and the next one's address."""
+    """A page that was fetched: its address, where it lies, how many bytes it was, its version, the next one's address."""
 
     asked: str
     document: Document
+    size: int
     seen: Seen
     next: str | None
 
@@ -73,7 +76,7 @@ def pages(
             chain.add(url)
             page = _fetched(fetcher, url, directory / f"{len(found)}", len(found), read)
             found.append(page)
-            size += Path(page.document.path).stat().st_size
+            size += page.size
             if size > max_bytes:
                 raise InvalidInput(
                     N_(
@@ -107,9 +110,11 @@ def _has_changed(fetcher: Fetcher, urls: Iterable[str], directory: Path, before:
             if url not in before:
                 return True
             etag, modified, next = before[url]
-            if (
-                not (etag or modified)
-                or fetcher.fetch(url, directory / "asked", Seen(etag, modified)) is not None
+            seen = Seen(etag, modified)
+            # The last one may go on now, and say so in a header that is no part of its version.
+            fetched = fetcher.fetch(url, directory / "asked", seen if next else None)
+            if seen == Seen() or (
+                fetched is not None and (next or fetched.seen != seen or next_in(fetched.links))
             ):
                 return True
             asked.add(url)
@@ -123,6 +128,7 @@ def _fetched(fetcher: Fetcher, url: str, path: Path, number: int, read: Read) ->
     extension = format_of(fetched).extension
     named = path.with_suffix("." + extension)
     path.rename(named)
+    size = named.stat().st_size
     document = Document(str(named), extension, fetched.url)
     said = read(document, number)
     header = next_in(fetched.links)
@@ -134,7 +140,7 @@ def _fetched(fetcher: Fetcher, url: str, path: Path, number: int, read: Read) ->
             next=", ".join(sorted(following))[:300],
         )
     next = _absolute(fetched.url, following.pop()) if following else None
-    return Followed(url, document, fetched.seen, next)
+    return Followed(url, document, size, fetched.seen, next)
 
 
 def _absolute(url: str, next: str) -> str:
@@ -146,8 +152,11 @@ def _absolute(url: str, next: str) -> str:
 
 def next_in(links: str) -> str | None:
     """The target of the first link with the relation `next`, in the values of `Link` headers joined by commas."""
-    for target, parameters in _LINK.findall(links):
-        relation = _RELATION.search(parameters)
-        if relation is not None and "next" in (relation[1] or relation[2] or "").lower().split():
+    for target, parameters in _LINK.findall(links[:_LONGEST]):
+        # The first one counts (RFC 8288, section 3.3).
+        relation = next(
+            (a or b for name, a, b in _PARAMETER.findall(parameters) if name.lower() == "rel"), ""
+        )
+        if "next" in relation.lower().split():
             return str(target)
     return None

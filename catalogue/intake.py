@@ -162,6 +162,8 @@ def _judged(spool: Spool, journal: Journal, shapes: Shapes, on_progress: Progres
 def _revisions(spool: Spool, on_progress: Progress) -> Iterator[NewRevision]:
     total = len(spool)
     for number, record in enumerate(spool.records(), start=1):
-        yield NewRevision(record.iri, record.type, record.content, by="pivi load", origin="load")
+        yield NewRevision(
+            record.iri, record.type, record.content, by="pivi load", origin="load", hash=record.hash
+        )
         if number % 500 == 0 or number == total:
             on_progress(PUBLISHING, number, total)

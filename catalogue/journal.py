@@ -42,6 +42,10 @@ _DATES = (
 )
 # Asked fifty times a second; to write it anew each time costs more than the answer.
 _HEAD = sa.select(sa.func.max(REVISIONS.c.seq))
+_INSERT = REVISIONS.insert()
+# How many records one statement asks about; written once, as writing it costs more than the answer.
+_ASKED = 500
+_ASKED_NAMES = tuple(f"iri_{place}" for place in range(_ASKED))
 _BATCH = 1_000
 _PACKERS = 2
 # Revisions in a row that belong to one share.
@@ -92,7 +96,7 @@ class Journal:
             following = first
             for packed in _packed(revisions):
                 rows = [row_of(following + place, at, new) for place, new in enumerate(packed)]
-                connection.execute(REVISIONS.insert(), rows)
+                self._database.insert(connection, _INSERT, rows)
                 following += len(rows)
         return range(first, following)
 
@@ -168,12 +172,15 @@ class Journal:
         rows = self._database.rows(_DATES, iri=iri)
         return [Dated(seq, datetime.fromisoformat(at), state) for seq, at, state in rows]
 
-    def spans(self, *, after: int, upto: int) -> dict[str, Span]:
-        """By class, when the first and the last revision of its records came, of those after `after` up to `upto`."""
+    def spans(self, *, after: int, upto: int, under: Sequence[str] = ("",)) -> dict[str, Span]:
+        """By class, when the first and the last revision of its records came, of those after `after` up to `upto`.
+
+        Only of records whose IRIs begin with one of `under`.
+        """
         column = REVISIONS.c
         select = (
             sa.select(column.type, sa.func.min(column.at), sa.func.max(column.at))
-            .where(column.seq > after, column.seq <= upto)
+            .where(column.seq > after, column.seq <= upto, _begins(under))
             .group_by(column.type)
         )
         with self._database.read() as connection:
@@ -203,13 +210,12 @@ class Journal:
 
     def standing(self, iris: Iterable[str]) -> dict[str, Standing]:
         """How each of many records stands, by IRI; unknown ones are left out."""
-        columns = [REVISIONS.c[name] for name in ("iri", "seq", "type", "state", "hash")]
         found: dict[str, Standing] = {}
-        for batch in _batches(iris, 500):
-            select = sa.select(*columns).where(REVISIONS.c.iri.in_(batch), REVISIONS.c.seq == _newest(None))
-            with self._database.read() as connection:
-                rows = connection.execute(select)
-                found.update((row.iri, Standing(row.seq, row.type, row.state, row.hash)) for row in rows)
+        for batch in _batches(iris, _ASKED):
+            # The statement asks for so many; a shorter batch asks for its last one several times.
+            asked = {name: batch[min(place, len(batch) - 1)] for place, name in enumerate(_ASKED_NAMES)}
+            for iri, seq, type, state, hash in self._database.rows(_STANDING, **asked):
+                found[iri] = Standing(seq, type, state, hash)
         return found
 
     def stamp(self, seq: int) -> str | None:
@@ -239,6 +245,11 @@ class Journal:
             after = rows[-1].seq
 
 
+def _begins(under: Sequence[str]) -> sa.ColumnElement[bool]:
+    """That the IRI of a revision's record begins with one of these. Not LIKE: an address may hold its wildcards."""
+    return sa.or_(*(sa.func.substr(REVISIONS.c.iri, 1, len(each)) == each for each in under))
+
+
 def _superseded(upto: int | None) -> sa.Exists:
     """That the record of a revision has a later one (at or before `upto`)."""
     later = REVISIONS.alias()
@@ -255,6 +266,12 @@ def _newest(upto: int | None) -> sa.ScalarSelect[int]:
     later = REVISIONS.alias()
     newest = sa.select(sa.func.max(later.c.seq)).where(later.c.iri == REVISIONS.c.iri)
     return (newest if upto is None else newest.where(later.c.seq <= upto)).scalar_subquery()
+
+
+_STANDING = sa.select(*(REVISIONS.c[name] for name in ("iri", "seq", "type", "state", "hash"))).where(
+    REVISIONS.c.iri.in_([sa.bindparam(name, type_=sa.Text()) for name in _ASKED_NAMES]),
+    REVISIONS.c.seq == _newest(None),
+)
 
 
 def _check_expected(connection: sa.Connection, expect: Mapping[str, int]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from itertools import islice
 
 from catalogue.errors import N_, Conflict, InvalidInput, NotFound
@@ -150,7 +149,7 @@ def _new(journal: Journal, records: Iterable[NewRevision]) -> Iterator[NewRevisi
                     ),
                     iri=record.iri,
                 )
-            if now is None or now.hash != sha256(record.content).hexdigest():
+            if now is None or now.hash != record.hashed():
                 yield record
 
 

@@ -43,7 +43,8 @@ class NewRevision:
     """A revision that has no number yet.
 
     `content` is the whole record as canonical N-Triples, internal properties included; it is empty
-    for what is withdrawn or replaced. `by` is a role or a command, never a person.
+    for what is withdrawn or replaced. `by` is a role or a command, never a person. `hash` is the SHA-256 of
+    the content in hex, for who knows it already.
     """
 
     iri: str
@@ -54,6 +55,11 @@ class NewRevision:
     state: State = "published"
     reason: str | None = None
     successors: tuple[str, ...] = ()
+    hash: str = ""
+
+    def hashed(self) -> str:
+        """The SHA-256 of the content in hex."""
+        return self.hash or hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +128,25 @@ class Packed:
 
     @classmethod
     def of(cls, new: NewRevision) -> Packed:
-        return cls(
-            new, isal_zlib.compress(new.content, _COMPRESSION), hashlib.sha256(new.content).hexdigest()
-        )
+        return cls(new, isal_zlib.compress(new.content, _COMPRESSION), new.hashed())
 
 
-def row_of(seq: int, at: str, packed: Packed) -> dict[str, object]:
+def row_of(seq: int, at: str, packed: Packed) -> tuple[object, ...]:
+    """The values of a revision in the order of the table's columns."""
     new = packed.new
-    return {
-        "seq": seq,
-        "iri": new.iri,
-        "type": new.type,
-        "state": new.state,
-        "content": packed.content,
-        "hash": packed.hash,
-        "at": at,
-        "by": new.by,
-        "reason": new.reason,
-        "successors": json.dumps(new.successors) if new.successors else _NONE,
-        "origin": new.origin,
-    }
+    return (
+        seq,
+        new.iri,
+        new.type,
+        new.state,
+        packed.content,
+        packed.hash,
+        at,
+        new.by,
+        new.reason,
+        json.dumps(new.successors) if new.successors else _NONE,
+        new.origin,
+    )
 
 
 def revision_of(row: sa.Row[Any]) -> Revision:

@@ -16,7 +16,7 @@ from catalogue.settings import Settings
 HARVEST = Namespace(SHARED + "harvest#")
 _NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 # What can be harvested now; the file may name no other.
-PROFILES = ("dump", "dcat", "pages")
+PROFILES = ("dump", "ldes", "dcat", "pages")
 _PROFILES = ", ".join(f"”{each}”" for each in PROFILES)
 
 
@@ -25,7 +25,7 @@ class Source:
     """One source. `name` is its identifier here; its records lie under `space`, an address ending with a slash.
 
     `profile` says how it is read, `urls` where: for "dump" the files that together hold all of its records,
-    for "dcat" its catalogue, for "pages" where its lists begin. `licence` is an IRI,
+    for "ldes" its change feed, for "dcat" its catalogue, for "pages" where its lists begin. `licence` is an IRI,
     `municipality` too; `schedule` a frequency's IRI, for whoever plans the runs. `private` allows addresses of a local network.
     `other_hosts` are hosts beside those of `urls` that files may lie on. Of a catalogue only `datasets` are
     taken in; all that fit when there are none.

@@ -16,7 +16,7 @@ from catalogue.harvest.leniency import keeps_out
 from catalogue.harvest.profiles import GATHERERS
 from catalogue.harvest.runs import Outcome, Run
 from catalogue.intake import Progress, stored
-from catalogue.journal import Journal, NewRevision, Revision, State
+from catalogue.journal import Journal, NewRevision, Revision, Standing, State
 from catalogue.layout import Layout, fingerprint
 from catalogue.loading import LoadLimits, parsed
 from catalogue.origins import of_source, undated, with_origin, without_origin
@@ -80,15 +80,26 @@ class _Harvest:
 
     def done(self, known: list[Run], *, accept: bool) -> Run:
         last = next((run for run in known if run.outcome in (Outcome.DONE, Outcome.UNCHANGED)), None)
-        before = last.seen if last and last.seen.get("rules") == self._rules else {}
+        before = last.seen if last and self._still_holds(last) else {}
         with tempfile.TemporaryDirectory(prefix="harvest-", dir=Layout(self._settings.data).data) as name:
             gather = GATHERERS[self._source.profile]
             gathered = gather(self._source, self._settings, Path(name), before, self._tell)
             if gathered is None:
                 return replace(self._run, outcome=Outcome.UNCHANGED, seen=last.seen if last else {})
-            seen = {**gathered.seen, "rules": self._rules}
+            seen = {**gathered.seen, "rules": self._rules, "hidden": before.get("hidden", [])}
             run = replace(self._run, seen=seen, reported=gathered.reported)
             return self._taken_in(gathered, run, accept=accept)
+
+    def _still_holds(self, last: Run) -> bool:
+        """Whether what a run has seen tells what need not be read again.
+
+        Not when other rules hold now, nor when a record was hidden here then and is shown again: what has
+        become of it at the source since is to be found out.
+        """
+        standing = self._journal.standing(last.seen.get("hidden", ()))
+        return last.seen.get("rules") == self._rules and all(
+            each.state != "published" for each in standing.values()
+        )
 
     def _taken_in(self, gathered: Gathered, run: Run, *, accept: bool) -> Run:
         with parsed(
@@ -105,48 +116,55 @@ class _Harvest:
                 iri: note for iri, note in spool.quarantined() if iri.startswith(self._source.space)
             }
             theirs = [iri for iri in spool if iri.startswith(self._source.space) and iri not in quarantined]
-            here = self._here()
-            gone = {
-                iri: revision
-                for iri, revision in here.items()
-                if (iri in gathered.departed or (gathered.whole and revision.published))
+            here = self._here(gathered)
+            gone = self._journal.current_of(
+                iri
+                for iri in here
+                if (gathered.whole or iri in gathered.departed)
                 and iri not in quarantined
                 and spool.type_of(iri) is None
-            }
+            )
             taken = [
                 each
                 for iri, revision in gone.items()
                 if (each := self._withdrawn(revision, gathered.departed.get(iri))) is not None
             ]
-            shown = sum(revision.published for revision in here.values())
-            vanished = sum(here[each.iri].published for each in taken)
+            shown = sum(now.state == "published" for now in here.values())
+            vanished = sum(gone[each.iri].published for each in taken)
             run = replace(run, read=len(theirs) + len(quarantined), withdrawn=vanished)
             if not accept and _is_accident(vanished, shown):
                 return replace(
                     run, outcome=Outcome.STOPPED, withdrawn=0, trouble=self._accident(vanished, shown)
                 )
-            return self._published(
-                spool, theirs, quarantined, {each: gone[each.iri].seq for each in taken}, run
+            current = self._journal.current_of(theirs)
+            hidden = {
+                iri
+                for iri, now in [*gone.items(), *current.items()]
+                if not now.published and now.origin != self._origin
+            }
+            run = replace(
+                run,
+                kept_away=len(hidden & current.keys()),
+                seen={**run.seen, "hidden": sorted(hidden.union(run.seen["hidden"]))},
             )
+            following = {each: gone[each.iri].seq for each in taken}
+            return self._published(spool, current, quarantined, following, run)
 
     def _published(
         self,
         spool: Spool,
-        theirs: list[str],
+        current: Mapping[str, Revision],
         quarantined: dict[str, Note],
         withdrawn: Mapping[NewRevision, int],
         run: Run,
     ) -> Run:
-        """`withdrawn` gives with each revision the number of the one that it follows."""
-        current = self._journal.current_of(theirs)
+        """`current` is how the records are here; `withdrawn` gives with each revision the number of the one before."""
+        theirs = (iri for iri in spool if iri.startswith(self._source.space) and iri not in quarantined)
         differing = {
             iri: record
             for iri in theirs
             if (record := self._differing(iri, spool[iri], current.get(iri), run.began))
         }
-        kept_away = sum(
-            revision.state != "published" and revision.origin != self._origin for revision in current.values()
-        )
         warnings = self._judge(differing, quarantined)
         new = [
             NewRevision(iri, spool.type_of(iri) or "", content, _BY, self._origin)
@@ -162,7 +180,6 @@ class _Harvest:
             outcome=Outcome.DONE,
             new=fresh,
             changed=len(new) - fresh,
-            kept_away=kept_away,
             warnings=warnings,
             bad=len(quarantined),
             quarantined=tuple(quarantined.items()),
@@ -171,7 +188,7 @@ class _Harvest:
 
     def _withdrawn(self, now: Revision, departure: Departure | None) -> NewRevision | None:
         """What takes a record away, saying what the source says; None when it is away so, or by somebody here."""
-        if not now.published and now.origin != self._origin:
+        if not now.published and (departure is None or now.origin != self._origin):
             return None
         departure = departure or Departure()
         # What it points at must be an address that the source speaks for.
@@ -184,9 +201,11 @@ class _Harvest:
             return None
         return NewRevision(now.iri, now.type, b"", _BY, self._origin, state, reason, successors)
 
-    def _here(self) -> dict[str, Revision]:
-        """The last revision of every record that has come from this source and lies under its address."""
-        return self._journal.current_of(self._journal.last_hashes(self._origin))
+    def _here(self, gathered: Gathered) -> dict[str, Standing]:
+        """How every record stands that has come from this source; none where none can have gone."""
+        if not gathered.whole and not gathered.departed:
+            return {}
+        return self._journal.standing(self._journal.last_hashes(self._origin))
 
     def _differing(self, iri: str, content: bytes, now: Revision | None, at: datetime) -> bytes | None:
         """The record as it is to be published; None when it is published so, or was withdrawn by someone here."""

@@ -1,0 +1,206 @@
+"""Pages of a change feed as a harvest follows them: read by a worker that may die without harm."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from urllib.parse import urldefrag
+
+from catalogue.errors import N_, Busy, CatalogueError, InvalidInput, NoSpace
+from catalogue.harvest.fetching import Fetched
+from catalogue.harvest.gathering import Departure, format_of
+from catalogue.harvest.members import PageRequest, Stream
+from catalogue.settings import Settings
+from catalogue.workers import Cause, Limits, Worker, WorkerLost
+
+_NICENESS = 10
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FRACTION = re.compile(r"\.([0-9]+)")
+# A feed holds several versions of a record, and the newest of all may be as much as one load.
+_VERSIONS = 4
+
+
+class Order(NamedTuple):
+    """Where a member stands in its feed: nanoseconds since 1970, then its number or its text in the sequence."""
+
+    time: int
+    number: int
+    text: str
+
+
+class Relation(NamedTuple):
+    """A page that another one leads to, and the bounds of the times of what is on it (nanoseconds), where told."""
+
+    url: str
+    lower: int | None
+    upper: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A version of a record: where its N-Triples lie in the file of members, or that it is gone.
+
+    `order` is None in a feed that does not say when its members came.
+    """
+
+    iri: str
+    record: str
+    order: Order | None
+    departure: Departure | None
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """What a page says. `views` are where its feed begins; `immutable` tells that it never changes."""
+
+    stream: Stream
+    views: tuple[str, ...]
+    immutable: bool
+    relations: tuple[Relation, ...]
+    members: tuple[Member, ...]
+
+
+class FeedPages:
+    """Reads the pages of one harvest in one worker; members about records below `space` go to the file `into`.
+
+    Use as a context manager: leaving ends the worker.
+    """
+
+    def __init__(self, settings: Settings, space: str, into: Path) -> None:
+        self._max_bytes = settings.load_bytes
+        self._seconds = settings.load_seconds
+        self._space = space
+        self._into = into
+        # A page is read as a whole, so one that is too large ends here.
+        self._limits = Limits(
+            memory=settings.load_memory,
+            file_bytes=max(2 * _VERSIONS * settings.load_bytes, 2**28),
+            niceness=_NICENESS,
+        )
+        self._worker: Worker | None = None
+
+    def __enter__(self) -> Self:
+        self._into.touch()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._worker is not None:
+            self._worker.close()
+
+    def read(self, fetched: Fetched, path: Path, stream: Stream | None) -> FeedPage:
+        """Read a page; `stream` is what earlier pages have said of the feed. Raises InvalidInput or Busy that names it."""
+        room = max(0, _VERSIONS * self._max_bytes - self._into.stat().st_size)
+        request = PageRequest(
+            path=str(path),
+            extension=format_of(fetched).extension,
+            url=fetched.url,
+            space=self._space,
+            into=str(self._into),
+            stream=stream,
+            max_bytes=self._max_bytes,
+            room=room,
+        )
+        page: dict[str, Any] = {}
+        members: list[Member] = []
+        for said in self._asked(request):
+            if "error" in said:
+                raise (NoSpace if "space" in said else InvalidInput)(said["error"], **said["params"])
+            page = said.get("page", page)
+            found = Stream(**page["stream"])
+            members += [_member(fetched.url, found, *each) for each in said.get("members", ())]
+        return FeedPage(
+            Stream(**page["stream"]),
+            tuple(urldefrag(each).url for each in page["views"]),
+            page["immutable"],
+            tuple(
+                Relation(urldefrag(url).url, nanoseconds(lower), nanoseconds(upper))
+                for url, lower, upper in page["relations"]
+            ),
+            tuple(members),
+        )
+
+    def _asked(self, request: PageRequest) -> Iterator[dict[str, Any]]:
+        if self._worker is None:
+            self._worker = Worker.start("catalogue.harvest.members", self._limits)
+        try:
+            for message in self._worker.ask(request.encode(), seconds=self._seconds):
+                yield json.loads(message)
+        except WorkerLost as lost:
+            raise _explained(lost, request.url, self._seconds) from lost
+
+
+def nanoseconds(text: str | None) -> int | None:
+    """An xsd:dateTime as nanoseconds since 1970, in UTC where it has no zone; None for what is none."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    fraction = _FRACTION.search(text)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    seconds = (moment.replace(microsecond=0) - _EPOCH) // timedelta(seconds=1)
+    return seconds * 10**9 + (int(fraction[1][:9].ljust(9, "0")) if fraction else 0)
+
+
+def _member(
+    url: str,
+    stream: Stream,
+    iri: str,
+    record: str,
+    time: str | None,
+    sequence: str | None,
+    departure: Mapping[str, Any] | None,
+    offset: int,
+    length: int,
+) -> Member:
+    gone = None if departure is None else Departure(departure["reason"], tuple(departure["successors"]))
+    return Member(iri, record, _order(url, stream, iri, time, sequence), gone, offset, length)
+
+
+def _order(url: str, stream: Stream, iri: str, time: str | None, sequence: str | None) -> Order | None:
+    if stream.timestamp is None:
+        return None
+    at = nanoseconds(time)
+    if at is None:
+        raise InvalidInput(
+            N_(
+                "%(url)s: medlemmen %(member)s har ingen tid som går att läsa i %(path)s, så det går inte att veta vad "
+                "som är nyast. Inget har ändrats. Fråga källan."
+            ),
+            url=url,
+            member=iri,
+            path=stream.timestamp,
+        )
+    text = (sequence or "").strip()
+    number = int(text) if re.fullmatch("[0-9]{1,30}", text) else 0
+    return Order(at, number, "" if number else text)
+
+
+def _explained(lost: WorkerLost, url: str, seconds: int) -> CatalogueError:
+    if lost.cause is Cause.DEADLINE:
+        return Busy(
+            N_(
+                "%(url)s tog längre tid att läsa än %(seconds)s sekunder och avbröts; inget har ändrats. Höj "
+                "PIVI_LOAD_SECONDS om källan är betrodd."
+            ),
+            url=url,
+            seconds=seconds,
+        )
+    return InvalidInput(
+        N_(
+            "%(url)s gick inte att läsa: dokumentet är för stort eller för djupt nästlat. Inget har ändrats. Fråga "
+            "källan."
+        ),
+        url=url,
+    )

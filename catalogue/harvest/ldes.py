@@ -1,0 +1,70 @@
+"""The profile "ldes": another installation's change feed, or any Linked Data Event Stream of versions of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from catalogue.harvest.configuring import Source
+from catalogue.harvest.feed_pages import FeedPages, Member
+from catalogue.harvest.fetching import Fetcher
+from catalogue.harvest.gathering import FETCHING, Gathered
+from catalogue.harvest.positions import Position
+from catalogue.harvest.walking import Walk
+from catalogue.intake import Progress
+from catalogue.settings import Settings
+
+_MEMBERS, _RECORDS, _PAGE = "members.nt", "records.nt", "page"
+
+
+def gather(
+    source: Source,
+    settings: Settings,
+    directory: Path,
+    before: Mapping[str, Any],
+    on_progress: Progress,
+) -> Gathered | None:
+    """Follow the feed from where the last run ended, or from its start (see `gathering.Gather`)."""
+    position = Position.from_json(before.get("position", {}))
+    fetcher = Fetcher(source, settings)
+    members = directory / _MEMBERS
+    with FeedPages(settings, source.space, members) as pages:
+
+        def walked(position: Position) -> Walk:
+            walk = Walk(
+                source.urls,
+                position,
+                fetcher,
+                pages,
+                directory / _PAGE,
+                most=settings.harvest_pages,
+                on_page=lambda done, total: on_progress(FETCHING, done, total),
+            )
+            walk.run()
+            return walk
+
+        walk = walked(position)
+        if walk.moved:
+            position = Position()
+            walk = walked(position)
+    if not walk.read:
+        return None
+    last = None if walk.whole else position.last
+    new = [each for each in walk.newest.values() if last is None or each.order is None or each.order > last]
+    there = [each for each in new if each.departure is None]
+    _write(members, there, directory / _RECORDS)
+    return Gathered(
+        files=(directory / _RECORDS,) if there else (),
+        names=source.urls[:1] if there else (),
+        seen={"position": walk.position().to_json()},
+        whole=walk.whole,
+        departed={each.record: each.departure for each in new if each.departure is not None},
+    )
+
+
+def _write(members: Path, wanted: Iterable[Member], records: Path) -> None:
+    with members.open("rb") as read, records.open("wb") as written:
+        for each in sorted(wanted, key=lambda member: member.offset):
+            read.seek(each.offset)
+            written.write(read.read(each.length))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from catalogue.errors import N_, InvalidInput, NotFound
+from catalogue.harvest import mapping
 from catalogue.namespaces import DCAT, DCT, RDF, SHARED, Namespace
 from catalogue.settings import Settings
 
@@ -28,7 +29,7 @@ class Source:
     for "ldes" its change feed, for "dcat" its catalogue, for "pages" where its lists begin. `licence` is an IRI,
     `municipality` too; `schedule` a frequency's IRI, for whoever plans the runs. `private` allows addresses of a local network.
     `other_hosts` are hosts beside those of `urls` that files may lie on. Of a catalogue only `datasets` are
-    taken in; all that fit when there are none.
+    taken in; all that fit when there are none. `mapping` is how its concepts, classes and properties are told in ours.
     `title` is what readers here know the source as; None leaves it to the municipality's name.
     """
 
@@ -42,6 +43,7 @@ class Source:
     private: bool = False
     other_hosts: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
+    mapping: mapping.Table = ()
     title: str | None = field(default=None, repr=False)
 
     @property
@@ -68,7 +70,7 @@ def sources(settings: Settings) -> dict[str, Source]:
             N_("%(file)s går inte att läsa som Turtle: %(reason)s."), file=path.name, reason=error.msg
         ) from error
     nodes = [each.subject for each in triples if each.predicate == RDF.type and each.object == HARVEST.Source]
-    found = [_source(_Node(path.name, node, triples)) for node in nodes]
+    found = [_source(_Node(path.name, node, triples), path, triples, settings.base) for node in nodes]
     _check_apart(path.name, found, settings.base)
     return {each.name: each for each in found}
 
@@ -131,7 +133,7 @@ _HOST = r"(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?"
 _IRI = r"https?://[!#-;=?-Z\[\]_a-z~]+"
 
 
-def _source(node: _Node) -> Source:
+def _source(node: _Node, path: Path, triples: list[Triple], base: str) -> Source:
     urls = [*node.values(DCAT.downloadURL), *node.values(DCAT.endpointURL)]
     for url in urls or [""]:
         if not re.fullmatch(_IRI, url) or "@" in urlsplit(url).netloc:
@@ -147,8 +149,18 @@ def _source(node: _Node) -> Source:
         private=node.value(HARVEST.privateAddresses) == "true",
         other_hosts=tuple(node.each(HARVEST.host, _HOST, N_("ett värdnamn, till exempel data.example.se"))),
         datasets=tuple(node.values(HARVEST.dataset)),
+        mapping=_mapping(node.values(HARVEST.mapping), path, triples, base),
         title=node.value(DCT.title),
     )
+
+
+def _mapping(files: list[str], path: Path, triples: list[Triple], base: str) -> mapping.Table:
+    """What the source's own files say, and for what they leave out, what the file of sources says for all."""
+    own = tuple(
+        each for file in files for each in mapping.table(mapping.read_file(path.parent / file), base, file)
+    )
+    told = {theirs for theirs, _ in own}
+    return (*own, *(each for each in mapping.table(triples, base, path.name) if each[0] not in told))
 
 
 def _check_apart(file: str, found: list[Source], base: str) -> None:

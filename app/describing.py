@@ -12,6 +12,7 @@ from app.installation import Installation, installation
 from catalogue.export.counts import Counter, Counts
 from catalogue.export.dumps import Dumps
 from catalogue.export.facts import Facts, municipalities, own_statements
+from catalogue.origins import own_starts
 from catalogue.projections import Snapshot
 from catalogue.revisions import Span
 
@@ -23,7 +24,7 @@ class Describing:
 
     def __init__(self, ours: Installation) -> None:
         self._ours = ours
-        self._counter = Counter()
+        self._counter = Counter(ours.settings.base)
         self.dumps = Dumps(ours.settings.data)
         self._lock = threading.Lock()
         self._spans: tuple[int, Mapping[str, Span]] = (0, {})
@@ -44,23 +45,26 @@ class Describing:
         return self._counter.counts(shown.store, shown.version, shown.changed)
 
     def _gathered(self, shown: Snapshot) -> Facts:
+        spans = self._spans_at(shown)
         return Facts(
             settings=self._ours.settings,
             version=shown.version,
-            changed=shown.changed,
-            spans=self._spans_at(shown),
-            places=municipalities(shown.index, shown.store),
+            changed=max((each.last for each in spans.values()), default=shown.changed),
+            spans=spans,
+            places=municipalities(shown.index, shown.store, self._ours.sources.known().starts),
             schemes=tuple(scheme.iri for scheme in shown.vocabulary.schemes),
             sparql=self._ours.endpoint is not None,
         )
 
     def _spans_at(self, shown: Snapshot) -> Mapping[str, Span]:
         """When the records of each class were first and last changed; only what is new is read again."""
+        # What is described is what can be fetched: our own records.
+        under = own_starts(self._ours.settings.base)
         with self._lock:
             after, known = self._spans
             if after > shown.version:
-                return shown.journal.spans(after=0, upto=shown.version)
-            new = shown.journal.spans(after=after, upto=shown.version)
+                return shown.journal.spans(after=0, upto=shown.version, under=under)
+            new = shown.journal.spans(after=after, upto=shown.version, under=under)
             joined = dict(known) | {
                 type: Span(known[type].first if type in known else span.first, span.last)
                 for type, span in new.items()

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -37,6 +38,11 @@ class Known:
 
     sources: Mapping[str, Source] = field(default_factory=dict)
     spaces: Spaces = field(default_factory=Spaces)
+
+    @cached_property
+    def starts(self) -> Mapping[str, str]:
+        """The address under which the records of each source lie, by the source's name."""
+        return {name: each.space for name, each in self.sources.items()}
 
 
 class Sources:
@@ -100,16 +106,20 @@ def origin_of(here: Reading, iri: str) -> Origin | None:
 
 def name_of(here: Reading, iri: str) -> Text:
     """What the source of a record is called: its title, else its municipality, else the host of its address."""
-    known = here.sources
-    space = known.spaces.of(iri)
-    source = known.sources[space.source] if space else None
-    if source and source.title:
-        return Text(source.title)
-    if source and source.municipality:
-        name = here.label(source.municipality)
-        if name.text != source.municipality:
+    space = here.sources.spaces.of(iri)
+    return called(here, space.source) if space else Text(urlsplit(iri).netloc)
+
+
+def called(here: Reading, source: str) -> Text:
+    """What a configured source is called."""
+    known = here.sources.sources[source]
+    if known.title:
+        return Text(known.title)
+    if known.municipality:
+        name = here.label(known.municipality)
+        if name.text != known.municipality:
             return name
-    return Text(urlsplit(iri).netloc)
+    return Text(urlsplit(known.space).netloc)
 
 
 def licence_name(iri: str) -> str:

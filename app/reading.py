@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import g, request
 from pyoxigraph import Literal, NamedNode
@@ -17,6 +17,7 @@ from app.pages.parts import Link, Origin, Rich, Row, Tag, Text
 from app.translating import gettext as _
 from app.translating import language, ngettext
 from catalogue import labels, records
+from catalogue.answers import Query
 from catalogue.namespaces import RDF, SCHEMA
 from catalogue.projections import Snapshot
 from catalogue.records import Node, Record
@@ -153,6 +154,10 @@ class Reading:
         """A property's concepts as tags, in the alphabetical order of their labels."""
         found = [self.tag(iri, facet) for iri in node.iris(predicate)]
         return tuple(sorted(found, key=lambda tag: sort_key(tag.label.text)))
+
+    def query(self, parameters: Mapping[str, Sequence[str]]) -> Query:
+        """The question that the parameters of a search ask. Raises InvalidInput, see `asking.read_query`."""
+        return self.snapshot.index.read(parameters, self.language, self.sources.starts)
 
     def search(self, **parameters: str) -> str:
         """The address of a search."""

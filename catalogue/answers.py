@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 
 PAGE_SIZE = 20
 SORTS = ("traff", "senast", "titel")
+# The filter by source, beside those that the shapes declare, and its value for our own records.
+SOURCE = "kalla"
+OWN = "egna"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Query:
     """A question: words, chosen facet values, order and page.
 
     `filters` holds the chosen values in URL form (concept slugs, references, years) by facet.
-    Values of one facet widen, facets among each other narrow. `page` counts from 1.
+    Values of one facet widen, facets among each other narrow. `page` counts from 1. `sources` has the
+    address under which the records of each harvested source lie, by the source's name: what `SOURCE` chooses among.
     """
 
     text: str = ""
@@ -40,6 +44,7 @@ class Query:
     language: str = "sv"
     size: int = PAGE_SIZE
     notices: tuple[Notice, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def order(self) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from catalogue.analysis import normal, stopwords, words
-from catalogue.answers import SORTS, Notice, Query
+from catalogue.answers import OWN, SORTS, SOURCE, Notice, Query
 from catalogue.errors import N_, InvalidInput
 from catalogue.facets import FacetRule, Plan, Values
 from catalogue.names import Names
@@ -40,11 +41,16 @@ class Clause:
 
 
 def read_query(
-    parameters: Mapping[str, Sequence[str]], plan: Plan, names: Names, *, language: str = "sv"
+    parameters: Mapping[str, Sequence[str]],
+    plan: Plan,
+    names: Names,
+    *,
+    language: str = "sv",
+    sources: Mapping[str, str] | None = None,
 ) -> Query:
     """The question that the parameters of /sok ask. Names of parameters that mean nothing are passed over.
 
-    Raises InvalidInput, in a sentence that names the parameter, for an unknown facet value, sorting
+    `sources` are those that there are, see `Query`. Raises InvalidInput, in a sentence that names the parameter, for an unknown facet value, sorting
     or page, and for `q`, `sortera` and `sida` given twice.
     """
     text, notices = _text(_one(parameters, "q"))
@@ -53,7 +59,11 @@ def read_query(
         raise InvalidInput(
             N_("sortera är ”%(value)s” men ska vara traff, senast eller titel."), value=_short(sort)
         )
-    filters = {rule.name: _values(parameters, rule, names) for rule in plan.facets}
+    filters = {
+        rule.name: _values(parameters, rule.name, partial(_is_value, rule, names)) for rule in plan.facets
+    }
+    if sources:
+        filters[SOURCE] = _values(parameters, SOURCE, {OWN, *sources}.__contains__)
     return Query(
         text=text,
         filters={name: values for name, values in filters.items() if values},
@@ -61,6 +71,7 @@ def read_query(
         page=_page(_one(parameters, "sida")),
         language=language,
         notices=notices,
+        sources=sources or {},
     )
 
 
@@ -146,30 +157,32 @@ def _page(given: str) -> int:
     return int(given)
 
 
-def _values(parameters: Mapping[str, Sequence[str]], rule: FacetRule, names: Names) -> tuple[str, ...]:
-    values = [normal(value).strip() for value in dict.fromkeys(parameters.get(rule.name, ()))]
+def _values(
+    parameters: Mapping[str, Sequence[str]], name: str, is_value: Callable[[str], bool]
+) -> tuple[str, ...]:
+    values = [normal(value).strip() for value in dict.fromkeys(parameters.get(name, ()))]
     # A form sends its empty choice ("alla") as an empty value.
     values = [value for value in values if value]
     if len(values) > MOST_VALUES:
         raise InvalidInput(
             N_("%(parameter)s har %(count)s värden men får ha högst %(limit)s. Ta bort några."),
-            parameter=rule.name,
+            parameter=name,
             count=len(values),
             limit=MOST_VALUES,
         )
     for value in values:
-        if not _is_value(rule, value, names):
+        if not is_value(value):
             raise InvalidInput(
                 N_(
                     "%(parameter)s har inget värde som heter ”%(value)s”. Välj ett värde i listan på söksidan."
                 ),
-                parameter=rule.name,
+                parameter=name,
                 value=_short(value),
             )
     return tuple(values)
 
 
-def _is_value(rule: FacetRule, value: str, names: Names) -> bool:
+def _is_value(rule: FacetRule, names: Names, value: str) -> bool:
     match rule.values:
         case Values.TRUTH:
             return value in ("ja", "nej")

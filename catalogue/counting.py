@@ -48,6 +48,7 @@ class Counting:
         self._plan = plan
         self._names = names
         self.remembered = lru_cache(512)(self._counts)
+        self.total = lru_cache(2048)(self._total)
         self.pairs = cache(self._pairs)
         self._outer = cache(self._find_outer)
 
@@ -76,6 +77,10 @@ class Counting:
                 without[rule.name], found = self._aggregate(query, [rule])
                 buckets[rule.name] = self._with_chosen(query, rule, filters[rule.name], found[rule.name])
         return Counts(total, buckets, without)
+
+    def _total(self, key: Asked) -> int:
+        """How many hits there are, nothing else."""
+        return self._aggregate(self.filtered(key.found, dict(key.filters)), [])[0]
 
     def every_value(self, found: Query | None, filters: Filters, rule: FacetRule) -> Buckets:
         """The counts of a facet with all its values."""

@@ -28,7 +28,12 @@ def is_own(iri: str, base: str) -> bool:
     Whatever leaves for harvesters (feeds, dumps, descriptions) holds these only: so licences hold, and
     what two installations harvest from each other does not go in circles. True of withdrawn records too.
     """
-    return iri.startswith((base, SHARED))
+    return iri.startswith(own_starts(base))
+
+
+def own_starts(base: str) -> tuple[str, ...]:
+    """With what the IRIs of our own records, and of those that all share, begin."""
+    return (base, SHARED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,14 @@ class SearchIndex:
         """The version that questions are answered from now; it can be asked on when a newer one has come."""
         return self._view
 
-    def read(self, parameters: Mapping[str, Sequence[str]], language: str = "sv") -> Query:
+    def read(
+        self,
+        parameters: Mapping[str, Sequence[str]],
+        language: str = "sv",
+        sources: Mapping[str, str] | None = None,
+    ) -> Query:
         """The question that URL parameters ask. Raises InvalidInput, see `asking.read_query`."""
-        return read_query(parameters, self._plan, self._view.names, language=language)
+        return read_query(parameters, self._plan, self._view.names, language=language, sources=sources)
 
     def search(self, query: Query) -> Answer:
         """The answer, with one page of hits. Raises NotFound for a page after the last one."""

@@ -10,7 +10,19 @@ from tantivy import DocAddress, Order, Schema, Searcher
 from tantivy import Query as IndexQuery
 
 from catalogue.analysis import normal
-from catalogue.answers import Answer, Correction, FacetCounts, Hit, Query, Removal, Similar, Suggestion
+from catalogue.answers import (
+    OWN,
+    SOURCE,
+    Answer,
+    Correction,
+    FacetCounts,
+    FacetValue,
+    Hit,
+    Query,
+    Removal,
+    Similar,
+    Suggestion,
+)
 from catalogue.asking import LONGEST_TEXT, MOST_CLAUSES, Clause, clauses, too_long, written
 from catalogue.counting import Asked, Counting, Counts
 from catalogue.dictionary import Dictionary
@@ -24,6 +36,7 @@ from catalogue.names import Names
 from catalogue.similar import similar
 from catalogue.spelling import corrected, spoken
 from catalogue.suggestions import Suggesting
+from catalogue.whose import narrowed
 
 _LITTLE = 3  # hits; below it another spelling is looked for
 _TIES = 40  # how many hits after the page are fetched to put equals in order
@@ -67,7 +80,7 @@ class View:
             total=total,
             pages=pages,
             hits=hits,
-            facets=self._facets(query, asking.counts),
+            facets=(*self._facets(query, asking.counts), *self._sources_of(query, asking)),
             correction=asking.correction,
             relaxed=asking.relaxed,
             removals=() if total else self._removals(query, asking),
@@ -191,6 +204,9 @@ class View:
 
     def _ask(self, query: Query, asked: tuple[Clause, ...], *, relaxed: bool = False) -> Asking:
         match = self._match(asked, relaxed=relaxed)
+        chosen = query.filters.get(SOURCE)
+        if chosen:
+            match = narrowed(self._schema, match, chosen, query.sources)
         filters = tuple(sorted(query.filters.items()))
         counts = self._counting.remembered(Asked(spoken(asked), relaxed, filters, match.found))
         return Asking(asked, match, counts, relaxed)
@@ -203,8 +219,27 @@ class View:
             for rule in self._plan.facets
         )
 
+    def _sources_of(self, query: Query, asking: Asking) -> tuple[FacetCounts, ...]:
+        """How many hits are our own and how many each source's, whatever is chosen of them; nothing without sources."""
+        if not query.sources:
+            return ()
+        chosen = query.filters.get(SOURCE, ())
+        values = tuple(
+            FacetValue(each, None, each, self._of_source(query, asking, each), each in chosen)
+            for each in (OWN, *query.sources)
+        )
+        return (FacetCounts(SOURCE, None, values, more=False),)
+
+    def _of_source(self, query: Query, asking: Asking, source: str) -> int:
+        match = self._match(asking.asked, relaxed=asking.relaxed)
+        found = narrowed(self._schema, match, (source,), query.sources).found
+        filters = (*sorted(query.without(SOURCE).filters.items()), (SOURCE, (source,)))
+        return self._counting.total(Asked(spoken(asking.asked), asking.relaxed, filters, found))
+
     def _removals(self, query: Query, asking: Asking) -> tuple[Removal, ...]:
         found = [Removal(name, total) for name, total in asking.counts.without.items() if total]
+        if SOURCE in query.filters:
+            found.append(Removal(SOURCE, self._ask(query.without(SOURCE), asking.asked).counts.total))
         if query.text and query.filters:
             found.append(Removal("q", self._ask(query.without("q"), ()).counts.total))
         return tuple(sorted((each for each in found if each.total), key=lambda each: -each.total))

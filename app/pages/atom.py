@@ -13,9 +13,11 @@ from app.reading import Reading, reading
 from app.sharing import shared
 from app.translating import DEFAULT, LANGUAGES
 from app.translating import gettext as _
+from catalogue.answers import OWN, SOURCE
 from catalogue.errors import N_, NotFound
 from catalogue.export.atom import MEDIA_TYPE, Entry, Feed, Gone, Link, news, written
 from catalogue.namespaces import DCT, PIVI
+from catalogue.origins import is_own
 from catalogue.publishing import tombstone
 from catalogue.revisions import Revision
 
@@ -44,7 +46,8 @@ def search() -> Response:
     """The initiatives of a search, the latest first; takes what the search takes."""
     here = reading()
     index = here.snapshot.index
-    asked = index.read(request.args.to_dict(flat=False), here.language)
+    # A feed is passed on under our licence: it holds our own records, whatever the page of the search shows.
+    asked = here.query({**request.args.to_dict(flat=False), SOURCE: [OWN]})
     query = replace(asked, sort="senast", size=_MOST)
     answer = index.search(query)
     if query.page > max(1, answer.pages):
@@ -53,7 +56,7 @@ def search() -> Response:
             value=query.page,
             pages=answer.pages,
         )
-    parameters = replace(asked, sort="").parameters(page=1)
+    parameters = replace(asked.without(SOURCE), sort="").parameters(page=1)
 
     def address(page: int) -> str:
         return with_query(SEARCH, parameters + ([("sida", str(page))] if page > 1 else []))
@@ -62,7 +65,8 @@ def search() -> Response:
     steps = [("first", 1), ("last", max(1, answer.pages))]
     steps += [("previous", query.page - 1)] if query.page > 1 else []
     steps += [("next", query.page + 1)] if query.page < answer.pages else []
-    entries = [_entry(here, hit.iri, datetime.fromisoformat(hit.at)) for hit in answer.hits]
+    hits = [hit for hit in answer.hits if is_own(hit.iri, here.installation.settings.base)]
+    entries = [_entry(here, hit.iri, datetime.fromisoformat(hit.at)) for hit in hits]
     feed = Feed(
         iri=_absolute(here, address(1)),
         title=_title(here, _("Sök insatser")),
@@ -75,7 +79,7 @@ def search() -> Response:
             Link(relation="self", url=_absolute(here, address(query.page)), media_type=MEDIA_TYPE),
             Link(
                 relation="alternate",
-                url=_absolute(here, with_query("/sok", parameters)),
+                url=_absolute(here, with_query("/sok", replace(asked, sort="").parameters(page=1))),
                 media_type="text/html",
             ),
             *(Link(relation=relation, url=_absolute(here, address(page))) for relation, page in steps),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import request
 
 from app.addresses import with_query
+from app.origins import called
 from app.pages.entry_models import FacetGroup, FacetValue
 from app.pages.parts import Text
 from app.reading import Reading
 from app.translating import gettext as _
 from catalogue import answers
-from catalogue.answers import Answer
+from catalogue.answers import OWN, SOURCE, Answer
 from catalogue.errors import N_, InvalidInput
 
 # The first groups stand open, the rest are folded.
@@ -31,6 +32,7 @@ _NAMES = {
     "uppfoljning": N_("Uppföljning"),
     "forskning": N_("Forskning kopplad"),
     "ar": N_("År"),
+    SOURCE: N_("Källa"),
 }
 _TRUTHS = {"ja": N_("Ja"), "nej": N_("Nej")}
 
@@ -53,6 +55,8 @@ def facet_name(here: Reading, facet: str) -> str:
 
 def value_label(here: Reading, facet: str, value: str) -> Text:
     """What a chosen value is called."""
+    if facet == SOURCE:
+        return _source(here, value)
     index = here.snapshot.index
     rule = index.plan.facet(facet)
     iri = index.names.iri_of(rule, value) if rule else None
@@ -91,12 +95,23 @@ def _value(here: Reading, facet: str, value: answers.FacetValue) -> FacetValue:
     return FacetValue(
         name=facet,
         value=value.value,
-        label=_named(here, value.iri) if value.iri else _plain(value.value, value.label),
+        label=_label(here, facet, value),
         count=value.count,
         chosen=value.selected,
         mark=value.value if facet == "omrade" else None,
         level=value.depth,
     )
+
+
+def _label(here: Reading, facet: str, value: answers.FacetValue) -> Text:
+    if facet == SOURCE:
+        return _source(here, value.value)
+    return _named(here, value.iri) if value.iri else _plain(value.value, value.label)
+
+
+def _source(here: Reading, value: str) -> Text:
+    """Whose records a value of the filter by source means."""
+    return Text(_("Egna")) if value == OWN else called(here, value)
 
 
 def _named(here: Reading, iri: str) -> Text:
@@ -120,6 +135,8 @@ def _all_url(here: Reading, answer: Answer, facet: str) -> str:
 def _shown_whole(answer: Answer) -> str:
     """The facet that `visa` asks to see whole."""
     wanted = request.args.get(_SHOW_ALL, "")
+    if wanted == SOURCE:
+        return ""  # all of them are shown as it is
     if wanted and answer.facet(wanted) is None:
         raise InvalidInput(N_("Det finns inget filter som heter ”%(value)s”."), value=wanted[:40])
     return wanted

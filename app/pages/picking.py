@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.reading import Reading
+from catalogue.answers import OWN, SOURCE
 from catalogue.namespaces import PIVI
 
 _PICKS = 3
@@ -21,7 +22,9 @@ def _choose(reading: Reading) -> tuple[str, ...]:
     index = reading.snapshot.index
     latest: list[str] = []
     for page in ("1", "2"):
-        answer = index.search(index.read({"sortera": ["senast"], "sida": [page]}, "sv"))
+        # What our editors lift: a harvested record says why somebody else does.
+        asked = reading.query({"sortera": ["senast"], "sida": [page], SOURCE: [OWN]})
+        answer = index.search(asked)
         latest += [hit.iri for hit in answer.hits]
         if page == "1" and answer.pages < 2:
             break

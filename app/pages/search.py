@@ -24,7 +24,7 @@ from app.rendering import render
 from app.sharing import shared
 from app.translating import gettext as _
 from app.translating import ngettext
-from catalogue.answers import Answer, Hit, Query, Segment
+from catalogue.answers import SOURCE, Answer, Hit, Query, Segment
 from catalogue.formats import Format as RdfFormat
 from catalogue.namespaces import CONCEPT, PIVI
 from catalogue.swedish import sort_key
@@ -58,7 +58,7 @@ def search_data(extension: str) -> Response:
 
 
 def _asked(here: Reading) -> Query:
-    return here.snapshot.index.read(request.args.to_dict(flat=False), here.language)
+    return here.query(request.args.to_dict(flat=False))
 
 
 def _data(here: Reading, format: tables.Table | RdfFormat) -> Response:
@@ -138,7 +138,7 @@ def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
 
 def _formats(here: Reading, query: Query) -> tuple[Format, ...]:
     """The same search as data, and to follow."""
-    asked = replace(query, sort="").parameters(page=1)
+    asked = replace(query.without(SOURCE), sort="").parameters(page=1)
     return (
         *tables.links(here, "/sok", query.parameters(page=1)),
         Format("Atom", with_query(here.root + "/sok.atom", asked), "application/atom+xml"),

@@ -15,7 +15,7 @@ from app.pages.facets import facet_name
 from app.pages.parts import RowGroup, Text
 from app.reading import Reading
 from app.translating import gettext as _
-from catalogue.answers import Answer, Query
+from catalogue.answers import SOURCE, Answer, Query
 from catalogue.endpoint.list_wording import Lists
 from catalogue.endpoint.wording import Searched, of_search
 from catalogue.facets import Values
@@ -31,8 +31,8 @@ def query_url(root: str, text: str) -> str:
 
 
 def to_search(here: Reading, query: Query, answer: Answer) -> str:
-    """The link to the query for all the hits of a search; empty without an endpoint."""
-    if here.installation.endpoint is None:
+    """The link to the query for all the hits of a search; empty without an endpoint, and for some sources' hits only."""
+    if here.installation.endpoint is None or SOURCE in query.filters:
         return ""
     index = here.snapshot.index
     chosen = [rule for rule in index.plan.facets if rule.name in query.filters]

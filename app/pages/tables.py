@@ -120,7 +120,9 @@ def _table(here: Reading, part: Part) -> Response:
     columns = here.installation.once(
         here.version,
         f"columns {part.type}",
-        lambda: tables.columns(here.snapshot.shapes, context(here), part.type),
+        lambda: tables.columns(
+            here.snapshot.shapes, context(here), part.type, here.installation.settings.base
+        ),
     )
     chosen = tables.chosen(columns, request.args.getlist("kolumner"))
     said = request.args.get("skiljetecken", "komma")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, Triple
 
+from catalogue.answers import OWN, SOURCE
 from catalogue.errors import N_, Damaged, InvalidInput
 from catalogue.namespaces import CONCEPT, SKOS
 from catalogue.revisions import Span
@@ -88,10 +89,15 @@ class Facts:
         return hashlib.sha256(ways.encode()).hexdigest()[:12]
 
 
-def municipalities(index: SearchIndex, store: Store) -> Mapping[str, Mapping[str, str]]:
-    """The municipalities that have initiatives: names by language, by IRI. Empty when they are very many."""
+def municipalities(
+    index: SearchIndex, store: Store, sources: Mapping[str, str] | None = None
+) -> Mapping[str, Mapping[str, str]]:
+    """The municipalities that our initiatives are in: names by language, by IRI. Empty when they are very many.
+
+    `sources` has the address under which the records of each harvested source lie.
+    """
     # The index knows it at once; in the store each initiative would have to be followed to its municipality.
-    values = index.facet(index.read({}), "kommun").values
+    values = index.facet(index.read({SOURCE: [OWN]}, sources=sources), "kommun").values
     found = sorted(value.iri for value in values if value.iri and value.count)
     if len(found) > _MOST_PLACES:
         return {}

@@ -14,11 +14,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from catalogue.errors import N_, InvalidInput
 from catalogue.fields import PropertyField, Visibility
 from catalogue.jsonld import Context
+from catalogue.namespaces import DCT, PROV
 from catalogue.records import Node
 from catalogue.shapes import Shapes
 from catalogue.turtle import record_iri
 
 _LANGUAGES = ("sv", "en")
+# Of our own texts; metadata alone is freer, but a row has both.
+_LICENCE = "http://creativecommons.org/licenses/by/4.0/"
 _BETWEEN = "; "
 _WITHIN = ", "
 # So that a spreadsheet takes the file for UTF-8.
@@ -41,25 +44,37 @@ class _Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and which values of which property it holds; `language` of texts."""
+    """A column: its heading, and which values of which property it holds; `language` of texts.
+
+    `otherwise` is what a record that says nothing has there.
+    """
 
     name: str
     path: str
     kind: _Kind
     language: str = ""
+    otherwise: str = ""
 
 
-def columns(shapes: Shapes, context: Context, type: str) -> tuple[Column, ...]:
-    """The columns of records of a class: the IRI, then the public fields in the order of the form.
+def columns(shapes: Shapes, context: Context, type: str, base: str) -> tuple[Column, ...]:
+    """The columns of records of a class: the IRI, the public fields in the order of the form, and whose it is.
 
     They are called as in the catalogue's JSON-LD. Texts have a column for each language (`title.sv`), what
-    points at another record one with its name (`area`) and one with its IRI (`area.iri`).
+    points at another record one with its name (`area`) and one with its IRI (`area.iri`). The last three tell
+    where a record was read (`source`; `base` for our own), under which licence, and when (`retrieved`).
     """
     found = [Column("iri", "", _Kind.IRI)]
     for field in shapes.form(type).properties:
         if field.visibility is Visibility.PUBLIC:
             found += _of(shapes, context.term(field.path).key, field)
-    return tuple(found)
+    whose = (
+        Column("source", PROV.hadPrimarySource.value, _Kind.PLAIN, otherwise=base),
+        Column("license", DCT.license.value, _Kind.PLAIN, otherwise=_LICENCE),
+        Column("retrieved", DCT.dateAccepted.value, _Kind.PLAIN),
+    )
+    # A vocabulary names its licence itself.
+    known = {each.name for each in found}
+    return (*found, *(each for each in whose if each.name not in known))
 
 
 def _of(shapes: Shapes, key: str, field: PropertyField) -> list[Column]:
@@ -96,7 +111,7 @@ def row(
 ) -> list[str]:
     """The cells of a record. `name` tells what an IRI is called; parts of the record are put in words."""
     node = Node(iri, tuple(triples))
-    return [_BETWEEN.join(_values(node, column, name, language)) for column in columns]
+    return [_BETWEEN.join(_values(node, column, name, language)) or column.otherwise for column in columns]
 
 
 def _values(node: Node, column: Column, name: Callable[[str], str], language: str) -> list[str]:

@@ -41,7 +41,10 @@ def document(facts: Facts, counts: Counts, format: Format) -> bytes:
 
 
 def triples(facts: Facts, counts: Counts) -> list[Triple]:
-    """The VoID description of everything that is published and of its parts. No blank nodes."""
+    """The VoID description of everything of our own that is published, of its parts, and of what else SPARQL tells.
+
+    No blank nodes.
+    """
     terms = Terms(facts.base)
     said = [Triple(*each) for each in _document(facts, counts, terms)]
     whole = terms["allt"]
@@ -68,7 +71,7 @@ def _document(facts: Facts, counts: Counts, terms: Terms) -> Iterator[_Said]:
     yield whole, VOID.uriSpace, Literal(facts.base + "id/")
     for format in RECORD_FORMATS:
         yield whole, VOID.feature, NamedNode(_FORMATS[format.extension])
-    if facts.sparql:
+    if facts.sparql and not counts.harvested:
         yield whole, VOID.sparqlEndpoint, NamedNode(facts.base + "sparql")
     for file in facts.dumps:
         yield whole, VOID.dataDump, NamedNode(facts.base + file.path)
@@ -78,6 +81,8 @@ def _document(facts: Facts, counts: Counts, terms: Terms) -> Iterator[_Said]:
     for kind in _EXAMPLES:
         if kind.value in counts.examples:
             yield whole, VOID.exampleResource, NamedNode(counts.examples[kind.value])
+    if counts.harvested:
+        yield from _with_others(facts, counts, here, whole)
     for name, kind, space in _SUBSETS:
         subset = terms[name]
         yield whole, VOID.subset, subset
@@ -86,6 +91,39 @@ def _document(facts: Facts, counts: Counts, terms: Terms) -> Iterator[_Said]:
         yield subset, VOID.uriSpace, Literal(space if "://" in space else facts.base + space)
         if kind.value in counts.examples:
             yield subset, VOID.exampleResource, NamedNode(counts.examples[kind.value])
+
+
+def _with_others(facts: Facts, counts: Counts, here: NamedNode, own: NamedNode) -> Iterator[_Said]:
+    """What SPARQL is answered from: our own dataset, and what was harvested, each source's under its own licence.
+
+    No licence is said of the two together: there is none that holds for all of it.
+    """
+    both = NamedNode(f"{here.value}#sparql")
+    others = NamedNode(f"{here.value}#fran-andra")
+    yield here, FOAF.topic, both
+    yield both, RDF.type, VOID.Dataset
+    yield both, DCT.title, Literal(f"{facts.settings.name}: det som SPARQL svarar ur", language="sv")
+    yield both, DCT.title, Literal(f"{facts.settings.name}: what SPARQL is answered from", language="en")
+    if facts.sparql:
+        yield both, VOID.sparqlEndpoint, NamedNode(facts.base + "sparql")
+    yield both, VOID.triples, _integer(counts.everything)
+    yield both, VOID.subset, own
+    yield both, VOID.subset, others
+    yield others, RDF.type, VOID.Dataset
+    yield others, DCT.title, Literal("Hämtat från andra", language="sv")
+    yield others, DCT.title, Literal("Harvested from others", language="en")
+    yield others, VOID.triples, _integer(counts.everything - counts.triples)
+    yield others, VOID.documents, _integer(sum(each.records for each in counts.harvested))
+    for each in counts.harvested:
+        digest = hashlib.sha256(f"{each.source} {each.licence}".encode()).hexdigest()[:12]
+        part = NamedNode(f"{here.value}#fran-{digest}")
+        yield others, VOID.subset, part
+        yield part, RDF.type, VOID.Dataset
+        yield part, DCT.source, NamedNode(each.source)
+        yield part, DCT.license, NamedNode(each.licence)
+        # A record with its parts is one description, whatever it is of.
+        yield part, VOID.documents, _integer(each.records)
+        yield part, VOID.exampleResource, NamedNode(each.first)
 
 
 def _statistics(counts: Counts, here: NamedNode, whole: NamedNode) -> Iterator[_Said]:

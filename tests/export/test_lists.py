@@ -161,9 +161,9 @@ def test_only_public_fields_have_a_column() -> None:
     shapes = Shapes.load()
     context = Context.of(shapes)
     for type in shapes.record_types():
-        known = {column.path for column in tables.columns(shapes, context, type.iri)}
+        known = {column.path for column in tables.columns(shapes, context, type.iri, BASE)}
         assert not known & {each.value for each in map(NamedNode, shapes.private_predicates(type.iri))}
-    columns = tables.columns(shapes, context, PIVI.Initiative.value)
+    columns = tables.columns(shapes, context, PIVI.Initiative.value, BASE)
     iri = NamedNode(BASE + "id/insats/bcdf")
     triples = [
         Triple(iri, DCT.title, Literal("Natt", language="sv")),

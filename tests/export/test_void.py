@@ -110,7 +110,7 @@ def clock() -> Iterator[Clock]:
 
 
 def test_one_version_is_counted_once(clock: Clock) -> None:
-    counter = Counter(clock)
+    counter = Counter(BASE, clock)
     first = counter.counts(store(3), 1, NOON)
     assert counter.counts(store(99), 1, NOON) is first
     assert first.triples == first.subjects == 3
@@ -118,7 +118,7 @@ def test_one_version_is_counted_once(clock: Clock) -> None:
 
 
 def test_after_a_long_count_the_version_before_is_told_for_a_while(clock: Clock) -> None:
-    counter = Counter(clock)
+    counter = Counter(BASE, clock)
     clock.step = 4.0  # seconds that the count seems to take
     assert counter.counts(store(3), 1, NOON).version == 1
     clock.step = 0.0
@@ -129,7 +129,7 @@ def test_after_a_long_count_the_version_before_is_told_for_a_while(clock: Clock)
 
 
 def test_while_the_first_count_goes_on_others_are_told_to_come_back(clock: Clock) -> None:
-    counter = Counter(clock)
+    counter = Counter(BASE, clock)
     began, go_on = threading.Event(), threading.Event()
 
     class Slow(Store):
@@ -152,5 +152,5 @@ def test_while_the_first_count_goes_on_others_are_told_to_come_back(clock: Clock
 
 
 def test_counting_an_empty_store_gives_nothing() -> None:
-    found = count(Store.in_memory(), 0, NOON)
+    found = count(Store.in_memory(), 0, NOON, BASE)
     assert (found.triples, found.subjects, found.objects, dict(found.classes)) == (0, 0, 0, {})

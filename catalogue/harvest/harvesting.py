@@ -13,6 +13,7 @@ from catalogue.harvest import runs
 from catalogue.harvest.configuring import Source
 from catalogue.harvest.gathering import Departure, Gathered
 from catalogue.harvest.leniency import keeps_out
+from catalogue.harvest.mapping import Translation, concept_paths, how_to_map, unknown_concept
 from catalogue.harvest.profiles import GATHERERS
 from catalogue.harvest.runs import Outcome, Run
 from catalogue.intake import Progress, stored
@@ -75,6 +76,9 @@ class _Harvest:
         self._run = run
         self._tell = on_progress
         self._shapes = Shapes.load()
+        self._translation = Translation(source.mapping)
+        self._concept_paths = concept_paths(self._shapes)
+        self._unknown: set[str] = set()
         self._origin = of_source(source.name)
         self._rules = _rules(source)
 
@@ -87,6 +91,7 @@ class _Harvest:
             if gathered is None:
                 return replace(self._run, outcome=Outcome.UNCHANGED, seen=last.seen if last else {})
             seen = {**gathered.seen, "rules": self._rules, "hidden": before.get("hidden", [])}
+            self._unknown.update(before.get("unknown", ()))
             run = replace(self._run, seen=seen, reported=gathered.reported)
             return self._taken_in(gathered, run, accept=accept)
 
@@ -94,9 +99,9 @@ class _Harvest:
         """Whether what a run has seen tells what need not be read again.
 
         Not when other rules hold now, nor when a record was hidden here then and is shown again: what has
-        become of it at the source since is to be found out.
+        become of it at the source since is to be found out. Nor when a concept that kept records out is here now.
         """
-        standing = self._journal.standing(last.seen.get("hidden", ()))
+        standing = self._journal.standing([*last.seen.get("hidden", ()), *last.seen.get("unknown", ())])
         return last.seen.get("rules") == self._rules and all(
             each.state != "published" for each in standing.values()
         )
@@ -106,7 +111,7 @@ class _Harvest:
             [str(path) for path in gathered.files],
             names=gathered.names,
             installation=self._source.space,
-            types=self._shapes.record_types(),
+            types=self._translation.types(self._shapes.record_types()),
             directory=Layout(self._settings.data).data,
             limits=LoadLimits.of(self._settings),
             quarantine=True,
@@ -163,11 +168,15 @@ class _Harvest:
         differing = {
             iri: record
             for iri in theirs
-            if (record := self._differing(iri, spool[iri], current.get(iri), run.began))
+            if (
+                record := self._differing(
+                    iri, self._translation.record(spool[iri]), current.get(iri), run.began
+                )
+            )
         }
         warnings = self._judge(differing, quarantined)
         new = [
-            NewRevision(iri, spool.type_of(iri) or "", content, _BY, self._origin)
+            NewRevision(iri, self._translation.type(spool.type_of(iri) or ""), content, _BY, self._origin)
             for iri, content in differing.items()
             if iri not in quarantined
         ]
@@ -183,6 +192,8 @@ class _Harvest:
             warnings=warnings,
             bad=len(quarantined),
             quarantined=tuple(quarantined.items()),
+            reported=(*run.reported, *self._translation.notes()),
+            seen={**run.seen, "unknown": sorted(self._unknown)},
             last=numbers[-1] if numbers else 0,
         )
 
@@ -234,7 +245,11 @@ class _Harvest:
         )
         warnings = 0
         for result in report.results:
-            if keeps_out(result):
+            concept = unknown_concept(result, self._concept_paths, self._source.space)
+            if concept is not None:
+                self._unknown.add(concept)
+                quarantined.setdefault(result.record, how_to_map(result, concept, self._source.mapping))
+            elif keeps_out(result):
                 quarantined.setdefault(result.record, Note("%(message)s", {"message": result.message["sv"]}))
             else:
                 warnings += 1

@@ -18,6 +18,7 @@ from app.bridge import Bridge, Front
 from app.connections import Connection
 from app.factory import create_app
 from app.opening import Opening, end_if_failed
+from app.selftest.running import SelfTester
 from app.sparql.protocol import SparqlProtocol
 from app.translating import phrase
 from app.waiting import create_waiting
@@ -71,6 +72,7 @@ def run(settings: Settings, *, example: bool = False) -> None:
                 front.application, front.sparql = app.wsgi_app, SparqlProtocol(app, endpoint)
                 closing.enter_context(applier)
                 closing.enter_context(Dumper(settings, projections))
+                closing.enter_context(SelfTester(settings, projections, port_of(listener)))
                 log.info("serving", address=address, version=projections.version)
                 _tell(N_("Pivi visas på %(address)s – avsluta med Ctrl+C."), settings, address=address)
 

@@ -57,6 +57,10 @@ class Settings:
     dump_seconds: int = _number(
         300, "A dump of everything is made after changes, at most once in so many seconds; 0 makes none."
     )
+    self_test_seconds: int = _number(
+        600,
+        "The self-test for harvesters is made when nothing has been published for so many seconds; 0 makes none.",
+    )
     load_bytes: int = _number(
         2_000_000_000, "The largest file that is loaded, unpacked, in bytes; stops gzip bombs."
     )

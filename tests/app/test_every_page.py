@@ -31,6 +31,7 @@ PAGES = [
     "/begrepp/omrade/halsa",
     "/ns",
     "/data",
+    "/data/sjalvtest",
     "/om",
     "/tillganglighet",
     "/personuppgifter",

@@ -28,6 +28,8 @@ PAGES = (
     "/sparql/exempel",
     "/data",
     "/en/data",
+    "/data/sjalvtest",
+    "/en/data/sjalvtest",
     "/om",
     "/tillganglighet",
     "/personuppgifter",

@@ -1,0 +1,140 @@
+"""The self-tester: a thread of the server that has a self-test made when the catalogue has come to rest."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from types import TracebackType
+from typing import Self
+
+from app.release import fingerprint
+from app.selftest.report import Report, path_in, read
+from catalogue.export.dumps import Dumps
+from catalogue.projections import Projections
+from catalogue.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_GLANCE_SECONDS = 0.5
+# The checks stop asking after this; the child is killed a while later, in case one of them hangs.
+_SECONDS = 600
+_GRACE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Task:
+    """One self-test to be made. `host` and `port` are where the server listens, `data` is a path."""
+
+    host: str
+    port: int
+    base: str
+    data: str
+    version: int
+    key: str
+    seconds: float
+
+
+class SelfTester:
+    """Keeps a report of what the installation looks like to harvesters. As a context manager it runs inside.
+
+    A test is begun once for each dataset version, release and dump, when they have been the same for
+    `self_test_seconds`; none is while that is 0. It is made by a child of lowest priority over loopback.
+    """
+
+    def __init__(self, settings: Settings, projections: Projections, port: int) -> None:
+        self._settings = settings
+        self._projections = projections
+        self._port = port
+        self._dumps = Dumps(settings.data)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="self-tester", daemon=True)
+
+    def __enter__(self) -> Self:
+        if self._settings.self_test_seconds > 0:
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _pause(self) -> float:
+        """For how many seconds nothing may have changed; longer while a dump of it is still to come."""
+        newest = self._dumps.newest
+        waits = self._settings.dump_seconds > 0 and (
+            newest is None or newest.version != self._projections.version
+        )
+        return self._settings.self_test_seconds + (2 * self._settings.dump_seconds if waits else 0)
+
+    def task(self) -> Task:
+        """The test of what is shown now."""
+        with self._projections.snapshot() as shown:
+            version = shown.version
+            stamp = shown.journal.stamp(version)
+        newest = self._dumps.newest
+        return Task(
+            host=self._settings.host,
+            port=self._port,
+            base=self._settings.base,
+            data=str(self._settings.data),
+            version=version,
+            key=f"{version}-{stamp}-{fingerprint()}-{newest.version if newest else 0}",
+            seconds=_SECONDS,
+        )
+
+    def _run(self) -> None:
+        seen, since = "", time.monotonic()
+        begun: str | None = None
+        while not self._stopping.wait(_GLANCE_SECONDS):
+            task = self.task()
+            if task.key != seen:
+                seen, since = task.key, time.monotonic()
+            if (
+                time.monotonic() - since >= self._pause()
+                and begun != task.key
+                and not _done(read(self._settings.data), task.key)
+            ):
+                begun = task.key
+                self._make(task)
+
+    def _make(self, task: Task) -> None:
+        """Have a child make it. Killed when the server ends; it also dies with this thread."""
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "app.selftest", str(os.getpid()), json.dumps(asdict(task))],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            log.error("no self-test: %s", error)
+            return
+        end = time.monotonic() + task.seconds + _GRACE_SECONDS
+        with process:
+            while process.poll() is None:
+                if self._stopping.wait(_GLANCE_SECONDS / 5) or time.monotonic() > end:
+                    process.kill()
+                    break
+            assert process.stderr is not None
+            words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        if process.returncode != 0 and not self._stopping.is_set():
+            log.error("no self-test: %s", words[-1] if words else f"status {process.returncode}")
+            return
+        report = read(self._settings.data)
+        if report is not None and report.count("failed"):
+            failed = [each.check for each in report.outcomes if each.outcome == "failed"]
+            log.warning("self-test failed: %s; see %s", ", ".join(failed), path_in(self._settings.data))
+
+
+def _done(report: Report | None, key: str) -> bool:
+    return report is not None and report.key == key and report.ended is not None

@@ -26,6 +26,7 @@ from catalogue.applier import Applier
 from catalogue.endpoint.asking import Endpoint, line_length
 from catalogue.errors import N_, CatalogueError
 from catalogue.export.dumping import Dumper
+from catalogue.harvest.scheduler import Scheduler
 from catalogue.locking import DataLock
 from catalogue.projections import Projections
 from catalogue.settings import Settings
@@ -72,6 +73,7 @@ def run(settings: Settings, *, example: bool = False) -> None:
                 front.application, front.sparql = app.wsgi_app, SparqlProtocol(app, endpoint)
                 closing.enter_context(applier)
                 closing.enter_context(Dumper(settings, projections))
+                closing.enter_context(Scheduler(settings))
                 closing.enter_context(SelfTester(settings, projections, port_of(listener)))
                 log.info("serving", address=address, version=projections.version)
                 _tell(N_("Pivi visas på %(address)s – avsluta med Ctrl+C."), settings, address=address)

@@ -11,6 +11,8 @@ from typing import Self
 
 from catalogue.errors import N_, Busy, Damaged
 
+# The file that the process which changes the projections holds.
+LOCK = "lock"
 _PAUSE_SECONDS = 0.02
 
 
@@ -21,15 +23,15 @@ class DataLock:
         self._descriptor = descriptor
 
     @classmethod
-    def take(cls, directory: Path) -> Self | None:
-        """Take the lock of a data directory, or None when another process holds it.
+    def take(cls, directory: Path, name: str = LOCK) -> Self | None:
+        """Take the lock of a data directory, or another one in it, or None when another process holds it.
 
         Raises Damaged when the directory cannot be made or written to.
         """
         make_directory(directory)
         try:
             # Not inherited by the programs that we start: only we hold it.
-            descriptor = os.open(_file(directory), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            descriptor = os.open(directory / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise unusable(directory, error) from error
         try:
@@ -73,11 +75,7 @@ class DataLock:
 
 def holder(directory: Path) -> str:
     """The process number of the last one that took the lock, for people to read."""
-    return _file(directory).read_text(encoding="ascii").strip() or "?"
-
-
-def _file(directory: Path) -> Path:
-    return directory / "lock"
+    return (directory / LOCK).read_text(encoding="ascii").strip() or "?"
 
 
 def unusable(directory: Path, error: OSError) -> Damaged:

@@ -35,6 +35,7 @@ SHARED = "https://w3id.org/pivi/"
 PIVI = Namespace(SHARED + "ns#")
 PIVIS = Namespace(SHARED + "shapes#")
 CONCEPT = Namespace(SHARED + "begrepp/")
+HARVEST = Namespace(SHARED + "harvest#")
 
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 CV = Namespace("http://data.europa.eu/m8g/")

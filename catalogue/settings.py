@@ -88,6 +88,10 @@ class Settings:
     harvest_bytes: int = _number(500_000_000, "The largest file that is fetched from a source, in bytes.")
     harvest_seconds: int = _number(1800, "Seconds that fetching the files of one source may take.")
     harvest_pages: int = _number(100_000, "The most pages of a change feed that one harvest asks for.")
+    harvest_schedule: str = _setting(
+        "ja",
+        "ja lets the server harvest each source as often as its file says; nej leaves it to pivi harvest --due.",
+    )
     proxy: str = _setting(
         "",
         "Address of the reverse proxy in front; its X-Forwarded-For then tells clients apart. Empty: none.",

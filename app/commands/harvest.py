@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,15 +15,17 @@ from app.translating import phrase
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
 from catalogue.harvest import runs
+from catalogue.harvest.configuring import Source, sources
 from catalogue.harvest.configuring import source as configured
-from catalogue.harvest.configuring import sources
 from catalogue.harvest.harvesting import harvest as harvest_source
 from catalogue.harvest.runs import Outcome, Run
+from catalogue.harvest.schedule import Turn, interval_of, turns
 from catalogue.layout import Layout
 from catalogue.settings import Settings
 from catalogue.spool import Note
 
 _TOLD = 100
+_NONE = N_("Det finns inga källor. De står i filen som PIVI_SOURCES anger.")
 _FAILED = (Outcome.STOPPED, Outcome.FAILED)
 _OUTCOMES = {
     Outcome.BEGUN: N_("pågår eller avbröts"),
@@ -36,26 +40,79 @@ _OUTCOMES = {
     cls=SpokenCommand,
     help=N_(
         "Hämta in det som KÄLLA publicerar: nytt, ändrat och borttaget. Källorna står i filen som PIVI_SOURCES anger. "
-        "Med --report visas hur de senaste hämtningarna gick, och inget hämtas."
+        "Med --all hämtas alla, med --due de som det är dags för. Med --report visas hur de senaste hämtningarna gick och "
+        "när det är dags igen, och inget hämtas."
     ),
 )
 @click.argument("name", metavar=N_("[KÄLLA]"), required=False)
-@click.option("--report", is_flag=True, help=N_("Visa hur de senaste hämtningarna gick."))
+@click.option("--all", "every", is_flag=True, help=N_("Hämta alla källor, en i taget."))
+@click.option(
+    "--due", is_flag=True, help=N_("Hämta de källor som det är dags för enligt deras dct:accrualPeriodicity.")
+)
+@click.option(
+    "--report", is_flag=True, help=N_("Visa hur de senaste hämtningarna gick och när det är dags igen.")
+)
 @click.option(
     "--accept", is_flag=True, help=N_("Ta bort poster här även om en stor del har försvunnit hos källan.")
 )
 @click.option("--quiet", is_flag=True, help=N_("Skriv bara om något är fel."))
 @data_option
-def harvest(name: str | None, report: bool, accept: bool, quiet: bool, data: Path | None) -> None:
+def harvest(
+    name: str | None, every: bool, due: bool, report: bool, accept: bool, quiet: bool, data: Path | None
+) -> None:
     settings = settings_of(data)
+    if sum((name is not None, every, due)) > 1 or (report and (every or due)):
+        sentence = N_("Ange bara en av KÄLLA, --all och --due. Till --report går det att ange en KÄLLA.")
+        raise click.UsageError(phrase(sentence, settings.language))
     if report:
         _report(settings, name)
         return
-    if name is None:
-        known = ", ".join(sorted(sources(settings))) or "–"
-        sentence = phrase(N_("Ange vilken källa som ska hämtas: %(known)s."), settings.language)
-        raise click.UsageError(sentence % {"known": known})
-    found = configured(settings, name)
+    if name is not None:
+        trouble = _harvested(settings, configured(settings, name), accept=accept, quiet=quiet)
+        if trouble is not None:
+            raise click.ClickException(trouble)
+        return
+    known = sources(settings)
+    if not every and not due:
+        sentence = N_("Ange vilken källa som ska hämtas (%(known)s), eller --all för alla.")
+        raise click.UsageError(
+            phrase(sentence, settings.language) % {"known": ", ".join(sorted(known)) or "–"}
+        )
+    chosen = list(known.values()) if every else _due(settings, known.values())
+    if not chosen and not quiet:
+        tell(
+            settings,
+            N_("Det är inte dags för någon källa. När det är det visas med --report.") if known else _NONE,
+        )
+    failed = 0
+    for each in chosen:
+        trouble = _harvested(settings, each, accept=accept, quiet=quiet)
+        if trouble is not None:
+            failed += 1
+            click.echo(f"{each.name}: {trouble}", err=True)
+    if failed:
+        sentence = N_("%(failed)s av %(count)s källor gick inte att hämta.")
+        raise click.ClickException(
+            phrase(sentence, settings.language) % {"failed": failed, "count": len(chosen)}
+        )
+
+
+def _due(settings: Settings, known: Iterable[Source]) -> list[Source]:
+    """The sources whose turn has come, the one that has waited longest first."""
+    now = datetime.now(UTC)
+    return [each.source for each in _turns(settings, known, now) if each.at <= now]
+
+
+def _turns(settings: Settings, known: Iterable[Source], now: datetime) -> list[Turn]:
+    journal = Layout(settings.data).open_journal()
+    try:
+        return turns(known, journal.database, settings.base, now)
+    finally:
+        journal.close()
+
+
+def _harvested(settings: Settings, found: Source, *, accept: bool, quiet: bool) -> str | None:
+    """Harvest a source and tell how it went; returns what went wrong, if something did."""
     with stages(settings, quiet=quiet) as on_progress:
         run = harvest_source(found, settings, accept=accept, on_progress=on_progress)
     if run.last and quiet:
@@ -64,9 +121,10 @@ def harvest(name: str | None, report: bool, accept: bool, quiet: bool, data: Pat
         with showing(settings) as shown:
             wait_until_applied(settings, run.last, shown)
     if run.trouble is not None and run.outcome in _FAILED:
-        raise click.ClickException(_said(settings, run.trouble))
+        return _said(settings, run.trouble)
     if not quiet:
         _tell(settings, run)
+    return None
 
 
 def _report(settings: Settings, name: str | None) -> None:
@@ -85,6 +143,18 @@ def _report(settings: Settings, name: str | None) -> None:
             click.echo(f"  {_said(settings, run.trouble)}")
         if run.outcome is Outcome.DONE:
             _tell(settings, run)
+    found = [each for each in sources(settings).values() if name in (None, each.name)]
+    now = datetime.now(UTC)
+    for turn in _turns(settings, found, now):
+        sentence = (
+            N_("%(source)s hämtas nästa gång %(at)s UTC.")
+            if turn.at > now
+            else N_("%(source)s ska hämtas nu.")
+        )
+        tell(settings, sentence, source=turn.source.name, at=f"{turn.at:%Y-%m-%d %H:%M}")
+    for each in found:
+        if interval_of(each) is None:
+            tell(settings, N_("%(source)s hämtas bara med pivi harvest %(source)s."), source=each.name)
 
 
 def _tell(settings: Settings, run: Run) -> None:

@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from catalogue.errors import N_, InvalidInput, NotFound
 from catalogue.harvest import mapping
-from catalogue.namespaces import DCAT, DCT, RDF, SHARED, Namespace
+from catalogue.harvest.frequencies import frequencies
+from catalogue.namespaces import DCAT, DCT, HARVEST, RDF, SHARED
 from catalogue.settings import Settings
 
-HARVEST = Namespace(SHARED + "harvest#")
 _NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 # What can be harvested now; the file may name no other.
 PROFILES = ("dump", "ldes", "dcat", "pages")
@@ -27,7 +27,7 @@ class Source:
 
     `profile` says how it is read, `urls` where: for "dump" the files that together hold all of its records,
     for "ldes" its change feed, for "dcat" its catalogue, for "pages" where its lists begin. `licence` is an IRI,
-    `municipality` too; `schedule` a frequency's IRI, for whoever plans the runs. `private` allows addresses of a local network.
+    `municipality` too; `schedule` a frequency's IRI, one that is known. `private` allows addresses of a local network.
     `other_hosts` are hosts beside those of `urls` that files may lie on. Of a catalogue only `datasets` are
     taken in; all that fit when there are none. `mapping` is how its concepts, classes and properties are told in ours.
     `title` is what readers here know the source as; None leaves it to the municipality's name.
@@ -145,13 +145,27 @@ def _source(node: _Node, path: Path, triples: list[Triple], base: str) -> Source
         licence=node.needed(DCT.license, _IRI, N_("licensens adress")),
         profile=node.needed(HARVEST.profile, "|".join(PROFILES), _PROFILES),
         municipality=node.value(DCT.spatial),
-        schedule=node.value(DCT.accrualPeriodicity),
+        schedule=_schedule(node),
         private=node.value(HARVEST.privateAddresses) == "true",
         other_hosts=tuple(node.each(HARVEST.host, _HOST, N_("ett värdnamn, till exempel data.example.se"))),
         datasets=tuple(node.values(HARVEST.dataset)),
         mapping=_mapping(node.values(HARVEST.mapping), path, triples, base),
         title=node.value(DCT.title),
     )
+
+
+def _schedule(node: _Node) -> str | None:
+    value = node.value(DCT.accrualPeriodicity)
+    if value is not None and value not in frequencies():
+        raise node.wrong(
+            DCT.accrualPeriodicity,
+            value,
+            N_(
+                "en adress i EU:s lista över frekvenser, till exempel "
+                "http://publications.europa.eu/resource/authority/frequency/DAILY"
+            ),
+        )
+    return value
 
 
 def _mapping(files: list[str], path: Path, triples: list[Triple], base: str) -> mapping.Table:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from catalogue.errors import N_, CatalogueError
+from catalogue.errors import N_, Busy, CatalogueError
 from catalogue.harvest import runs
 from catalogue.harvest.configuring import Source
 from catalogue.harvest.gathering import Departure, Gathered
@@ -20,6 +21,7 @@ from catalogue.intake import Progress, stored
 from catalogue.journal import Journal, NewRevision, Revision, Standing, State
 from catalogue.layout import Layout, fingerprint
 from catalogue.loading import LoadLimits, parsed
+from catalogue.locking import DataLock
 from catalogue.origins import of_source, undated, with_origin, without_origin
 from catalogue.packaged import append_packaged
 from catalogue.settings import Settings
@@ -34,7 +36,13 @@ VALIDATING = N_("Granskar posterna")
 _VANISHED = 0.3
 _FEW = 3
 _BY = "pivi harvest"
+# In the data directory: the lock of whoever harvests, and how the names of directories of fetched files begin.
+_LOCK, _FETCHED = "harvest.lock", "harvest-"
 _GONE = N_("Posten finns inte längre hos källan.")
+
+
+class HarvestGoesOn(Busy):
+    """Another process harvests into the same data directory."""
 
 
 def harvest(
@@ -47,10 +55,28 @@ def harvest(
     """Bring what a source publishes here, in one transaction, and withdraw what it has taken away.
 
     `accept` lets it take away as much as it likes. Never raises for what the source does: then the run
-    says what was wrong, and nothing has changed. Returns when the revisions are durable.
+    says what was wrong, and nothing has changed. Returns when the revisions are durable. Raises
+    HarvestGoesOn while another process harvests here, whatever its source.
     """
     layout = Layout(settings.data)
-    journal = layout.open_journal()
+    lock = DataLock.take(settings.data, _LOCK)
+    if lock is None:
+        raise HarvestGoesOn(
+            N_(
+                "En annan skörd pågår redan i %(directory)s, så %(source)s hämtas inte nu. Försök igen när den är klar; "
+                "pivi harvest --report visar hur det går."
+            ),
+            directory=settings.data,
+            source=source.name,
+        )
+    with lock:
+        _remove_abandoned(settings.data)
+        return _harvested(source, settings, layout.open_journal(), on_progress, accept=accept)
+
+
+def _harvested(
+    source: Source, settings: Settings, journal: Journal, on_progress: Progress, *, accept: bool
+) -> Run:
     try:
         # What the records point at is the vocabularies above all: they must be there.
         append_packaged(journal, settings.base)
@@ -64,6 +90,12 @@ def harvest(
         return runs.end(journal.database, number, run)
     finally:
         journal.close()
+
+
+def _remove_abandoned(directory: Path) -> None:
+    """Remove what harvests that were killed have fetched; there is no other now."""
+    for path in directory.glob(f"{_FETCHED}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 class _Harvest:
@@ -85,7 +117,7 @@ class _Harvest:
     def done(self, known: list[Run], *, accept: bool) -> Run:
         last = next((run for run in known if run.outcome in (Outcome.DONE, Outcome.UNCHANGED)), None)
         before = last.seen if last and self._still_holds(last) else {}
-        with tempfile.TemporaryDirectory(prefix="harvest-", dir=Layout(self._settings.data).data) as name:
+        with tempfile.TemporaryDirectory(prefix=_FETCHED, dir=Layout(self._settings.data).data) as name:
             gather = GATHERERS[self._source.profile]
             gathered = gather(self._source, self._settings, Path(name), before, self._tell)
             if gathered is None:

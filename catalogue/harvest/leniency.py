@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
 
-from catalogue.harvest.configuring import HARVEST
+from catalogue.namespaces import HARVEST
 from catalogue.reports import Result, Severity
 
 _FILE = Path(__file__).with_name("lenient.ttl")

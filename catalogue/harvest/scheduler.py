@@ -1,0 +1,157 @@
+"""The scheduler: a thread of the server that has each source harvested when its turn comes, in a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from catalogue.confinement import die_with
+from catalogue.errors import CatalogueError
+from catalogue.harvest import runs
+from catalogue.harvest.configuring import source as configured
+from catalogue.harvest.configuring import sources
+from catalogue.harvest.harvesting import HarvestGoesOn, harvest
+from catalogue.harvest.runs import Outcome
+from catalogue.harvest.schedule import Turn, turns
+from catalogue.journal import Journal
+from catalogue.layout import Layout
+from catalogue.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+_NICENESS = 19
+# Seconds: between two looks at the schedule, at least and at most, and at a process that harvests.
+_SHORTEST, _LONGEST, _GLANCE = 1.0, 10.0, 0.2
+# How a process says that another harvest goes on (sysexits.h, EX_TEMPFAIL).
+_BUSY = 75
+_WAIT = timedelta(seconds=30)
+# When a process has ended without a word, its source is left alone for so long.
+_REST = timedelta(minutes=15)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Scheduler:
+    """Carries out the schedule, one source at a time. As a context manager it runs inside, and kills what goes on at its end.
+
+    A mistake in the operator's file is logged once; the rest goes on when it is mended. What a harvest
+    meets is in its report.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock = _now) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._resting: dict[str, datetime] = {}
+        self._trouble = ""
+        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
+
+    def __enter__(self) -> Self:
+        if self._settings.sources and self._settings.harvest_schedule == "ja":
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def next(self, journal: Journal) -> Turn | None:
+        """The turn that comes next. Raises InvalidInput for a mistake in the operator's file."""
+        known = sources(self._settings)
+        found = turns(known.values(), journal.database, self._settings.base, self._clock())
+        rested = (
+            replace(each, at=max(each.at, self._resting.get(each.source.name, each.at))) for each in found
+        )
+        return min(rested, key=lambda each: each.at, default=None)
+
+    def _run(self) -> None:
+        journal = Journal.open(Layout(self._settings.data).journal)
+        try:
+            pause = _SHORTEST
+            while not self._stopping.wait(pause):
+                pause = self._look(journal)
+        finally:
+            journal.close()
+
+    def _look(self, journal: Journal) -> float:
+        """Harvest if it is time; returns for how many seconds there is nothing to do."""
+        try:
+            turn = self.next(journal)
+            self._trouble = ""
+            if turn is None:
+                return _LONGEST
+            left = (turn.at - self._clock()).total_seconds()
+            if left > 0:
+                return min(max(left, _SHORTEST), _LONGEST)
+            self._harvest(journal, turn.source.name)
+        except (CatalogueError, OSError) as error:
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                log.warning("no harvest: %s", error)
+            return _LONGEST
+        return _SHORTEST
+
+    def _harvest(self, journal: Journal, name: str) -> None:
+        """Have a process harvest a source. Killed when the server ends; it also dies with this thread."""
+        began = self._clock()
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "catalogue.harvest.scheduler"),
+                *(str(os.getpid()), name, str(self._settings.data)),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        with process:
+            while process.poll() is None:
+                if self._stopping.wait(_GLANCE):
+                    process.kill()
+                    return
+            assert process.stderr is not None
+            words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        if process.returncode == _BUSY:
+            self._resting[name] = began + _WAIT
+        elif process.returncode != 0:
+            self._resting[name] = began + _REST
+            log.warning("no harvest of %s: %s", name, words[-1] if words else f"status {process.returncode}")
+        else:
+            self._tell(journal, name)
+
+    def _tell(self, journal: Journal, name: str) -> None:
+        for run in runs.latest(journal.database, source=name, limit=1):
+            if run.outcome in (Outcome.FAILED, Outcome.STOPPED) and run.trouble is not None:
+                log.warning("no harvest of %s: %s", name, run.trouble.sentence % run.trouble.params)
+
+
+def main(arguments: list[str]) -> int:
+    """The process's side: harvest one source and end."""
+    parent, name, data = arguments
+    os.nice(_NICENESS)
+    die_with(int(parent))
+    settings = replace(Settings.from_environment(), data=Path(data))
+    try:
+        harvest(configured(settings, name), settings)
+    except HarvestGoesOn:
+        return _BUSY
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import orjson
 
 from catalogue.analysis import normal
 from catalogue.facets import END_OF, FacetRule, Plan, TextRule, Tier, Values
@@ -44,7 +45,6 @@ _NOTATION = SKOS.notation.value
 _KIND = (PIVI.placeKind.value, SKOS.inScheme.value)
 
 _TIERS = {tier.value: tier for tier in Tier}
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _YEARS = (1800, 2200)
 _LONGEST_RUN = 100
@@ -94,23 +94,23 @@ class Extract:
 
     def dumped(self) -> bytes:
         """The extract as JSON, to be stored in the index."""
-        return _written(
+        return orjson.dumps(
             (
                 self.iri,
                 self.seq,
                 self.at,
-                self.passages,
+                [tuple(each) for each in self.passages],
                 self.values,
                 self.years,
                 self.start,
                 self.end,
                 self.wish,
             )
-        ).encode()
+        )
 
     @classmethod
     def loaded(cls, content: bytes) -> Extract:
-        iri, seq, at, passages, values, years, start, end, wish = json.loads(content)
+        iri, seq, at, passages, values, years, start, end, wish = orjson.loads(content)
         return cls(
             iri,
             seq,
@@ -153,14 +153,13 @@ class Named:
         )
 
     def dumped(self) -> bytes:
-        return json.dumps(
-            (self.iri, self.kind, self.sort, self.labels, self.alternatives, self.within, self.notation),
-            ensure_ascii=False,
-        ).encode()
+        return orjson.dumps(
+            (self.iri, self.kind, self.sort, self.labels, self.alternatives, self.within, self.notation)
+        )
 
     @classmethod
     def loaded(cls, content: bytes) -> Named:
-        iri, kind, sort, labels, alternatives, within, notation = json.loads(content)
+        iri, kind, sort, labels, alternatives, within, notation = orjson.loads(content)
         others = tuple((language, text) for language, text in alternatives)
         return cls(iri, kind, sort, labels, others, tuple(within), notation, last_part(iri))
 

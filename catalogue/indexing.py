@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -11,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import orjson
 from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder
 
 from catalogue.analysis import fold, stemmer, words
@@ -116,24 +116,20 @@ class Stems(dict[str, str]):
 
 
 class Terms(dict[str, str]):
-    """What the field `stem` says of a token, remembered."""
+    """What the field `stem` says of the stems of a token, remembered."""
 
-    def __init__(self, stems: Stems) -> None:
-        super().__init__()
-        self._stems = stems
-
-    def __missing__(self, token: str) -> str:
+    def __missing__(self, stems: str) -> str:
         if len(self) >= _MEMORY:
             self.clear()
-        found = self[token] = " ".join(map(stem_term, self._stems[token].split()))
+        found = self[stems] = " ".join(map(stem_term, stems.split()))
         return found
 
 
 class Said(NamedTuple):
-    """What is written of a record that initiatives point at: its names' stems, and its tokens by language."""
+    """What is written of a record that initiatives point at: the stems of each of its names, and of each token."""
 
-    stems: tuple[str, ...]
-    tokens: tuple[tuple[str, frozenset[str]], ...]
+    names: tuple[str, ...]
+    stems: frozenset[str]
 
 
 class PlaceIn(NamedTuple):
@@ -185,7 +181,8 @@ class Writing:
         self._extraction = Extraction(plan)
         self.lexicon = Lexicon()
         self._stems = {language: Stems(language, self.lexicon) for language in LANGUAGES}
-        self._terms = {language: Terms(stems) for language, stems in self._stems.items()}
+        self._terms = Terms()
+        self._facets = [(rule, field_of(rule), rule.values) for rule in plan.facets]
         self._names = names
         self._said: dict[str, Said] = {}
         self._places: dict[tuple[str, str], PlaceIn] = {}
@@ -206,8 +203,12 @@ class Writing:
         """The document of an initiative, with the names of what it points at."""
         document = Document()
         refs: dict[str, None] = {}
-        for rule in self._plan.facets:
-            refs.update(dict.fromkeys(self._add_facet(document, rule, source)))
+        for rule, field, values in self._facets:
+            if values is Values.YEARS:
+                for year in source.years.get(rule.name, ()):
+                    document.add_integer(field, year)
+            elif found := source.values.get(rule.name):
+                refs.update(dict.fromkeys(self._add_facet(document, rule, field, found)))
         written = self._add_texts(document, source.passages, refs)
         titles = source.titles()
         said = dict.fromkeys(word for title in titles.values() for word in words(title))
@@ -219,7 +220,7 @@ class Writing:
             if title not in keys:
                 keys[title] = sort_key(title, source.iri)
             document.add_text(f"title_{language}", keys[title])
-        document.add_bytes("titles", json.dumps(titles, ensure_ascii=False).encode())
+        document.add_bytes("titles", orjson.dumps(titles))
         document.add_unsigned("topics", topics(self._plan, source))
         document.add_integer("seq", source.seq)
         document.add_integer("order", code(source.iri))
@@ -229,37 +230,30 @@ class Writing:
     def _add_texts(self, document: Document, passages: Iterable[Passage], refs: Iterable[str]) -> str:
         """Writes the texts, and the names of the records `refs`; returns what was written."""
         by_tier: dict[str, list[str]] = {}
-        distinct: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+        distinct: set[str] = set()
         for _, language, text, tier in passages:
-            read = "en" if language == "en" else "sv"
-            tokens = text.lower().split()
-            by_tier.setdefault(tier.value, []).append(" ".join(map(self._stems[read].__getitem__, tokens)))
-            distinct[read].update(tokens)
+            stems = list(map(self._stems[_read_as(language)].__getitem__, text.lower().split()))
+            by_tier.setdefault(tier, []).append(" ".join(stems))
+            distinct.update(stems)
         for iri in refs:
             said = self._said.get(iri) or self._say(iri)
-            if said.stems:
-                by_tier.setdefault(NAME_TIER, []).extend(said.stems)
-            for read, known in said.tokens:
-                distinct[read] |= known
-        for tier_name, stems in by_tier.items():
-            document.add_text(f"t{tier_name}", _BOUNDARY.join(stems))
-        terms = [
-            term for read, tokens in distinct.items() for term in map(self._terms[read].__getitem__, tokens)
-        ]
-        document.add_text("stem", " ".join(terms))
-        return " ".join([f"{tier_name} {stems}" for tier_name, stems in sorted(by_tier.items())])
+            if said.names:
+                by_tier.setdefault(NAME_TIER, []).extend(said.names)
+                distinct |= said.stems
+        for tier_name, told in by_tier.items():
+            document.add_text(f"t{tier_name}", _BOUNDARY.join(told))
+        document.add_text("stem", " ".join(map(self._terms.__getitem__, distinct)))
+        return " ".join([f"{tier_name} {told}" for tier_name, told in sorted(by_tier.items())])
 
     def _say(self, iri: str) -> Said:
         record = self._names.get(iri)
-        stems: list[str] = []
-        tokens: dict[str, set[str]] = {}
+        names: list[str] = []
+        distinct: set[str] = set()
         for language, name in record.names if record else ():
-            read = "en" if language == "en" else "sv"
-            said = name.lower().split()
-            stems.append(" ".join(map(self._stems[read].__getitem__, said)))
-            tokens.setdefault(read, set()).update(said)
-        found = Said(tuple(stems), tuple((read, frozenset(said)) for read, said in tokens.items()))
-        self._said[iri] = found
+            stems = list(map(self._stems[_read_as(language)].__getitem__, name.lower().split()))
+            names.append(" ".join(stems))
+            distinct.update(stems)
+        found = self._said[iri] = Said(tuple(names), frozenset(distinct))
         return found
 
     def named(self, source: Named) -> Document:
@@ -280,28 +274,25 @@ class Writing:
         # What was written of this and of other records, so that two indexes can be compared.
         document.add_bytes("digest", blake2b(written.encode(), digest_size=8).digest())
 
-    def _add_facet(self, document: Document, rule: FacetRule, source: Extract) -> Sequence[str]:
+    def _add_facet(
+        self, document: Document, rule: FacetRule, field: str, values: Sequence[str]
+    ) -> Sequence[str]:
         """Writes the values of one facet; returns the records whose names the initiative is found by.
 
         Concepts are found by their names without that, see `matching`.
         """
-        field = field_of(rule)
-        if rule.values is Values.YEARS:
-            for year in source.years.get(rule.name, ()):
-                document.add_integer(field, year)
-            return ()
-        values = source.values.get(rule.name, ())
         if rule.values is Values.PLACE:
             places = [self._places.get((rule.name, value)) or self._place(rule, value) for value in values]
             for number in dict.fromkeys(number for place in places for number in place.codes):
                 document.add_integer(field, number)
             return list(dict.fromkeys(iri for place in places for iri in place.around))
-        for value in values:
-            if rule.values is Values.RECORD:
+        if rule.values is Values.RECORD:
+            for value in values:
                 document.add_integer(field, _known_code(value))
-            else:
-                document.add_text(field, value)
-        return values if rule.values is Values.RECORD else ()
+            return values
+        for value in values:
+            document.add_text(field, value)
+        return ()
 
     def _place(self, rule: FacetRule, iri: str) -> PlaceIn:
         around = self._names.within(iri)
@@ -311,6 +302,11 @@ class Writing:
         found = PlaceIn(around, tuple(code(place.iri) for place in counted))
         self._places[rule.name, iri] = found
         return found
+
+
+def _read_as(language: str) -> str:
+    """The language whose stems a text has."""
+    return "en" if language == "en" else "sv"
 
 
 def _lengthen(document: Document) -> None:

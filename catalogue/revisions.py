@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from isal import isal_zlib
+from isal import igzip_lib, isal_zlib
 
 from catalogue.errors import N_, Damaged
 
@@ -151,8 +150,8 @@ def row_of(seq: int, at: str, packed: Packed) -> tuple[object, ...]:
 
 def revision_of(row: sa.Row[Any]) -> Revision:
     try:
-        content = zlib.decompress(row.content)
-    except zlib.error as error:
+        content = isal_zlib.decompress(row.content)
+    except igzip_lib.IsalError as error:  # type: ignore[misc]  # its stub takes the class for an instance
         raise Damaged(
             N_(
                 "Revision %(seq)s i journalen går inte att läsa (%(detail)s). Återställ journalen från en säkerhetskopia."

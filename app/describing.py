@@ -51,7 +51,7 @@ class Describing:
             version=shown.version,
             changed=max((each.last for each in spans.values()), default=shown.changed),
             spans=spans,
-            places=municipalities(shown.index, shown.store, self._ours.sources.known().starts),
+            places=municipalities(shown.index, shown.store, self._ours.sources.now().starts),
             schemes=tuple(scheme.iri for scheme in shown.vocabulary.schemes),
             sparql=self._ours.endpoint is not None,
         )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import TypeVar, cast
 
 from flask import Flask, current_app, g
 
 from app.addresses import Addresses
-from app.origins import Sources
+from app.origins import watched_sources
+from app.watched import Watched
 from catalogue.endpoint.asking import Endpoint
 from catalogue.endpoint.citations import Citations
+from catalogue.harvest import likeness
+from catalogue.harvest.likeness import Pair
 from catalogue.projections import Projections, Snapshot
 from catalogue.settings import Settings
 
@@ -33,7 +36,11 @@ class Installation:
         self.settings = settings
         self.projections = projections
         self.addresses = Addresses(settings.base)
-        self.sources = Sources(settings)
+        self.sources = watched_sources(settings)
+        # What harvesting found likely to be the same thing, by record.
+        self.likenesses: Watched[Mapping[str, tuple[Pair, ...]]] = Watched(
+            likeness.path_of(settings), lambda: likeness.of_record(likeness.kept(settings)), {}
+        )
         # Whether what comes into the journal is being shown.
         self.ready = ready
         self.endpoint = endpoint

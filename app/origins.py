@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,10 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-import structlog
-
 from app.pages.parts import Link, Origin, Text
-from catalogue.errors import InvalidInput
+from app.watched import Watched
 from catalogue.harvest.configuring import Source, sources
 from catalogue.namespaces import DCT, PROV
 from catalogue.origins import Space, Spaces, is_own
@@ -22,8 +19,6 @@ from catalogue.settings import Settings
 
 if TYPE_CHECKING:
     from app.reading import Reading
-
-log = structlog.get_logger()
 
 PREFIX = "/extern"
 # Of what may stand in a path (RFC 3986, section 3.3), as in every address of ours.
@@ -45,38 +40,14 @@ class Known:
         return {name: each.space for name, each in self.sources.items()}
 
 
-class Sources:
-    """The sources of one installation, as their file says now. Safe between threads."""
+def watched_sources(settings: Settings) -> Watched[Known]:
+    """The sources of an installation, as their file says now. One that cannot be used stops no page."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._read: tuple[object, Known] = (None, Known())
+    def read() -> Known:
+        found = sources(settings)
+        return Known(found, Spaces(Space(each.name, each.space) for each in found.values()))
 
-    def known(self) -> Known:
-        """What the file says. One that cannot be used says what it said before: pages are shown all the same."""
-        if not self._settings.sources:
-            return self._read[1]
-        state = _state(Path(self._settings.sources))
-        with self._lock:
-            before, known = self._read
-            if state == before:
-                return known
-            try:
-                found = sources(self._settings)
-                known = Known(found, Spaces(Space(each.name, each.space) for each in found.values()))
-            except InvalidInput as error:
-                log.error("sources cannot be read", reason=str(error))
-            self._read = (state, known)
-            return known
-
-
-def _state(path: Path) -> object:
-    try:
-        found = path.stat()
-    except OSError as error:
-        return error.errno
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return Watched(Path(settings.sources), read, Known())
 
 
 def path_of(spaces: Spaces, iri: str) -> str | None:

@@ -38,7 +38,7 @@ class Reading:
         self.version = shown.version
         self.language = code
         self.root = root
-        self.sources: Known = ours.sources.known()
+        self.sources: Known = ours.sources.now()
         # What the source of the page's own record is called, where that was harvested.
         self.source: Text | None = None
         # How much running text was shown in the page's language, and how much had to be in another.

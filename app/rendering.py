@@ -80,7 +80,7 @@ def render(page: Page, status: int = 200) -> Response:
         example=shown.example,
         sparql=sparql,
         origin=page.origin,
-        mixed=bool(ours.sources.known().spaces),
+        mixed=bool(ours.sources.now().spaces),
     )
     foot = ours.once(
         shown.version,

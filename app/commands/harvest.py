@@ -10,6 +10,7 @@ import click
 
 from app.commands.following import showing, stages, tell
 from app.commands.installation import data_option, settings_of
+from app.commands.likely import tell_likely
 from app.commands.speaking import SpokenCommand
 from app.translating import phrase
 from catalogue.applier import wait_until_applied
@@ -18,6 +19,7 @@ from catalogue.harvest import runs
 from catalogue.harvest.configuring import Source, sources
 from catalogue.harvest.configuring import source as configured
 from catalogue.harvest.harvesting import harvest as harvest_source
+from catalogue.harvest.likeness import keep_up
 from catalogue.harvest.runs import Outcome, Run
 from catalogue.harvest.schedule import Turn, interval_of, turns
 from catalogue.layout import Layout
@@ -69,6 +71,7 @@ def harvest(
         return
     if name is not None:
         trouble = _harvested(settings, configured(settings, name), accept=accept, quiet=quiet)
+        keep_up(settings)
         if trouble is not None:
             raise click.ClickException(trouble)
         return
@@ -90,6 +93,8 @@ def harvest(
         if trouble is not None:
             failed += 1
             click.echo(f"{each.name}: {trouble}", err=True)
+    if chosen:
+        keep_up(settings)
     if failed:
         sentence = N_("%(failed)s av %(count)s källor gick inte att hämta.")
         raise click.ClickException(
@@ -155,6 +160,7 @@ def _report(settings: Settings, name: str | None) -> None:
     for each in found:
         if interval_of(each) is None:
             tell(settings, N_("%(source)s hämtas bara med pivi harvest %(source)s."), source=each.name)
+    tell_likely(settings, name)
 
 
 def _tell(settings: Settings, run: Run) -> None:

@@ -38,6 +38,7 @@ class Page:
     sparql_url: str = ""  # the query for all that the page lists
     robots: str | None = None  # "noindex" where it should be said
     origin: Origin | None = None  # where it is about a record that was harvested
+    doubles: tuple[Link, ...] = ()  # records of other sources that may be about the same thing
     data_block: Markup | None = None  # JSON-LD for <script type="application/ld+json">
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.pages import actor, initiative, place, record
 from app.pages.models import Page
+from app.pages.parts import Link
 from app.reading import Reading
 from catalogue.namespaces import PIVI
 from catalogue.records import Record
 
+# Likely doubles that a page names.
+_MOST = 3
 # Types with a page of their own; every other gets one made from its shape.
 _PAGES: dict[str, Callable[[Reading, Record], Page]] = {
     PIVI.Initiative.value: initiative.page,
@@ -21,4 +25,13 @@ _PAGES: dict[str, Callable[[Reading, Record], Page]] = {
 
 def page_of(reading: Reading, found: Record) -> Page:
     """The page of a published record."""
-    return _PAGES.get(found.type, record.page)(reading, found)
+    page = _PAGES.get(found.type, record.page)(reading, found)
+    doubles = _doubles(reading, found.iri)
+    return replace(page, doubles=doubles) if doubles else page
+
+
+def _doubles(reading: Reading, iri: str) -> tuple[Link, ...]:
+    """The records of other sources that are likely about the same thing, those that are published."""
+    found = reading.installation.likenesses.now().get(iri, ())
+    others = (each.second if each.first == iri else each.first for each in found)
+    return reading.links([each for each in others if reading.store.holds(each)][:_MOST])

@@ -15,6 +15,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from catalogue.applier import wait_until_applied
+from catalogue.journal import Journal
+from catalogue.layout import Layout
+from catalogue.settings import Settings
+from tests.harvest.mixed import SOURCES, SPACE, everything
+
 PIVI = Path(sys.executable).with_name("pivi")
 CHROMIUM = os.environ.get("PIVI_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -38,7 +44,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the server answers, without the last slash."""
     data = tmp_path_factory.mktemp("browser") / "data"
     log = data.with_name("log")
-    environment = os.environ | {"PIVI_DATA": str(data), "PIVI_BASE": BASE}
+    sources = data.with_name("sources.ttl")
+    sources.write_text(SOURCES)
+    environment = os.environ | {"PIVI_DATA": str(data), "PIVI_BASE": BASE, "PIVI_SOURCES": str(sources)}
     with log.open("w+") as written:
         server = subprocess.Popen(
             [PIVI, "serve", "--example", "--port", "0"], env=environment, stdout=written, stderr=written
@@ -46,6 +54,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         try:
             where = _address(server, log)
             _take_away(environment)
+            _harvest(data)
             yield where
         finally:
             server.send_signal(signal.SIGTERM)
@@ -72,6 +81,17 @@ def _take_away(environment: dict[str, str]) -> None:
     )
     for command in commands:
         subprocess.run([PIVI, *command], env=environment, check=True)
+
+
+def _harvest(data: Path) -> None:
+    """Records as they are when they have come from Borås."""
+    journal = Journal.open(Layout(data).journal)
+    try:
+        theirs = [each for each in everything() if each.iri.startswith(SPACE)]
+        last = journal.append(theirs)[-1]
+    finally:
+        journal.close()
+    wait_until_applied(Settings(data=data, base=BASE), last)
 
 
 @pytest.fixture(scope="session")

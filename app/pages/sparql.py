@@ -79,6 +79,14 @@ def query_page() -> Any:
     return response
 
 
+@pages.route("/sparql/", methods=["GET", "POST"])
+def with_a_slash() -> Any:
+    """The page has one address; programs are answered at both."""
+    address = request.script_root + "/sparql"
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(f"{address}?{query}" if query else address, 308)
+
+
 @pages.get("/sparql/ord.json")
 def word_list() -> Response:
     """The classes, properties and concepts that the editor proposes."""

@@ -38,8 +38,10 @@ log = logging.getLogger(__name__)
 
 PATH = "/sparql"
 _ENGLISH = "/en"
+# Many endpoints have their address with a slash, and clients are set up with it.
+_OWN = (PATH, PATH + "/")
 # Before the language is taken off, both are asked.
-PATHS = (PATH, _ENGLISH + PATH)
+PATHS = tuple(language + path for language in ("", _ENGLISH) for path in _OWN)
 # In the environment of a request for the query page: there is no room for its query, so it is not run.
 NO_ROOM = "pivi.no_room"
 _METHODS = "GET, HEAD, POST, OPTIONS"
@@ -103,7 +105,7 @@ class SparqlProtocol:
             self._shared.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH or wants_page(environ):
+        if environ.get("PATH_INFO") not in _OWN or wants_page(environ):
             return self._pages(environ, start_response)
         reply = self._reply(environ, self._answer)
         start_response(_REASONS[reply.status], reply.headers)

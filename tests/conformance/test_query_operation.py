@@ -20,6 +20,16 @@ def test_post_by_form(client: Client) -> None:
     assert client.form(("query", TITLES)).rows == client.get(TITLES).rows
 
 
+@pytest.mark.parametrize("path", ["/sparql/", "/en/sparql/"])
+def test_an_address_with_a_slash_at_its_end_is_the_endpoint_too(client: Client, path: str) -> None:
+    asked = f"{path}?query={quote(TITLES)}"
+    page = client.send("GET", asked, None, {"Accept": "text/html"})
+    assert (page.status, page.headers["location"]) == (308, f"{path.rstrip('/')}?query={quote(TITLES)}")
+    form = client.send("POST", path, f"query={quote(TITLES)}".encode(), {"Content-Type": FORM})
+    assert client.send("GET", asked, None, {"Accept": PLAIN}).rows == form.rows == client.get(TITLES).rows
+    assert client.send("GET", path, None, {"Accept": "text/turtle"}).type == "text/turtle"
+
+
 @pytest.mark.parametrize("quoted", [True, False], ids=["percent-encoded", "as they are"])
 @pytest.mark.parametrize(
     ("kind", "charset"),

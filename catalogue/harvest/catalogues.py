@@ -132,6 +132,13 @@ def _wanted(source: Source, offers: Offers) -> tuple[Offer, ...]:
             dataset=min(missing),
             url=url,
         )
+    if not offers.total:
+        raise InvalidInput(
+            N_(
+                "%(url)s är ingen katalogbeskrivning: ingen datamängd (dcat:Dataset) nämns. Kontrollera adressen i källfilen."
+            ),
+            url=url,
+        )
     if not wanted:
         raise InvalidInput(
             N_(

@@ -18,7 +18,9 @@ from catalogue.settings import Settings
 _NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 # What can be harvested now; the file may name no other.
 PROFILES = ("dump", "ldes", "dcat", "pages")
-_PROFILES = ", ".join(f"”{each}”" for each in PROFILES)
+_PROFILES = " / ".join(f"”{each}”" for each in PROFILES)
+# As operators write them.
+_PREFIXES = {"dcat:": DCAT, "dct:": DCT, "harvest:": HARVEST}
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,22 @@ class _Node:
         return values
 
     def wrong(self, predicate: NamedNode, value: str, rule: str) -> InvalidInput:
+        names = ((namespace.iri, prefix) for prefix, namespace in _PREFIXES.items())
+        field = next(
+            (
+                prefix + predicate.value.removeprefix(iri)
+                for iri, prefix in names
+                if predicate.value.startswith(iri)
+            ),
+            predicate.value,
+        )
+        sentence = (
+            N_("%(file)s: källan %(source)s har ”%(value)s” som %(field)s. Där ska stå %(rule)s.")
+            if value
+            else N_("%(file)s: källan %(source)s saknar %(field)s. Där ska stå %(rule)s.")
+        )
         return InvalidInput(
-            N_("%(file)s: källan %(source)s har ”%(value)s” som %(field)s men ska ha %(rule)s."),
-            file=self._file,
-            source=str(self._node),
-            value=value,
-            field=predicate.value,
-            rule=rule,
+            sentence, file=self._file, source=str(self._node), value=value, field=field, rule=rule
         )
 
 

@@ -194,7 +194,7 @@ class Fetcher:
             raise InvalidInput(
                 N_("%(url)s gick inte att hämta (%(reason)s). Försök igen senare, eller fråga källan."),
                 url=url,
-                reason=str(error)[:200] or type(error).__name__,
+                reason=_reason(error),
             ) from error
         finally:
             watch.cancel()
@@ -221,7 +221,7 @@ class Fetcher:
             raise InvalidInput(
                 N_("Värden %(host)s finns inte (%(reason)s). Kontrollera adressen i källfilen."),
                 host=host,
-                reason=str(error),
+                reason=_reason(error),
             ) from error
         for address in found:
             if not may_be_asked(address, private=self._source.private):
@@ -292,6 +292,16 @@ def may_be_asked(address: str, *, private: bool) -> bool:
     if ip.is_link_local or ip.is_multicast or ip.is_unspecified or any(ip in each for each in _TUNNELS):
         return False
     return ip.is_global or (private and (ip.is_private or ip.is_loopback))
+
+
+def _reason(error: BaseException) -> str:
+    """What went wrong in the words of the system, where it has any, else in the library's."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return str(error)[:200] or type(error).__name__
 
 
 def _joined(url: str, location: str) -> str:

@@ -211,6 +211,7 @@ def test_the_operator_may_choose_among_the_datasets(catalogue: Catalogue, record
             "<#a> a dcat:Dataset ; dcat:distribution [ dcat:downloadURL </a.nt> ] .",
             "ingen av dem går att ta in",
         ),
+        ("<#a> dct:title 'Något annat' .", "är ingen katalogbeskrivning"),
         ("</dcat> hydra:next </dcat> .", "går i en cirkel"),
         ("</dcat> hydra:next </2> , </3> .", "flera sidor kommer efter den"),
         ("</dcat> hydra:next <http://10.0.0.1/> .", "hör inte till källans värdar"),

@@ -230,9 +230,9 @@ def test_a_catalogue_that_cannot_be_followed_changes_nothing(
 
 
 def test_a_catalogue_that_kills_its_reader_changes_nothing(catalogue: Catalogue) -> None:
-    depth = 100_000
-    nested = b'{"http://www.w3.org/ns/dcat#dataset":' * depth + b"1" + b"}" * depth
-    catalogue.elsewhere.has(nested, "/dcat", Content_Type="application/ld+json")
+    depth = 200_000
+    bomb = b"<a> <b> " + b"<<( <a> <b> " * depth + b"<c>" + b" )>>" * depth + b" ."
+    catalogue.elsewhere.has(bomb, "/dcat", Content_Type="text/turtle")
     result = catalogue.here.harvest("boras")
     assert result.exit_code == 1 and "nästlat" in result.output, result.output
     assert not catalogue.here.theirs()

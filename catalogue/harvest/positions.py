@@ -50,11 +50,6 @@ class Position:
         """The order of the last member that was read."""
         return self.tail[-1].order if self.tail else None
 
-    @property
-    def since(self) -> int | None:
-        """A time (nanoseconds): pages that end before it hold nothing new, nor any of the tail."""
-        return self.tail[0].order.time if self.tail else None
-
     def to_json(self) -> dict[str, Any]:
         return {
             "stream": None if self.stream is None else asdict(self.stream),

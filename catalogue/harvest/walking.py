@@ -53,10 +53,11 @@ class Walk:
         self._changing: dict[str, Known] = {}
         # Pages whose content is known from before, and pages that end before there is anything new.
         self._known: set[str] = set()
-        self._past: set[str] = set()
+        self._past: dict[str, int] = {}
         self._retired: set[str] = set()
         self._visited: set[str] = set()
         self._tail = {each.iri for each in position.tail}
+        self._since = position.last.time if position.last else None
         self._seen_again: set[str] = set()
         self._recent: dict[str, tuple[Member, str]] = {}
 
@@ -130,16 +131,12 @@ class Walk:
             elif link.url in self._position.full:
                 self._known.add(link.url)
                 self._left_out = True
-            elif self._is_past(link):
-                self._past.add(link.url)
+            elif link.upper is not None and self._since is not None and link.upper < self._since:
+                self._past[link.url] = link.upper
                 self._left_out = True
             else:
                 waiting += self._visit(link, known.get(link.url))
             self._tell(len(self._visited), len(self._visited) + len(waiting))
-
-    def _is_past(self, link: Relation) -> bool:
-        since = self._position.since
-        return since is not None and link.upper is not None and link.upper < since
 
     def _visit(self, link: Relation, known: Known | None) -> tuple[Relation, ...]:
         """Ask for a page; returns where it leads."""
@@ -212,12 +209,15 @@ class Walk:
     def _is_accounted_for(self, last: Last) -> bool:
         if last.iri in self._seen_again or any(page in self._known for page in last.pages):
             return True
+        if any(until >= last.order.time for until in self._past.values()):
+            # It is on a page that was left out for its bounds, maybe under another name.
+            return True
         follower = self.newest.get(last.record)
         return follower is not None and follower.order is not None and follower.order > last.order
 
     def _complete(self) -> set[str]:
         """The pages that need never be asked for again: neither they nor any that they lead to ever change."""
-        done = (self._position.full & self._known) | self._past | self._unchanging
+        done = (self._position.full & self._known) | self._past.keys() | self._unchanging
         leading = defaultdict(set)
         for page in self._visited:
             for link in self._links.get(page, ()):
@@ -238,7 +238,7 @@ class Walk:
             for link in self._links.get(page, ())
             if link.url in complete
         }
-        return (led | {each for each in self._starts if each in complete}) - self._past
+        return (led | {each for each in self._starts if each in complete}) - self._past.keys()
 
     def _above(self, uppermost: set[str]) -> Mapping[str, str]:
         """By page, the one of `uppermost` that leads to it."""

@@ -90,7 +90,7 @@ def test_after_a_hundred_changes_and_kills_the_second_has_what_the_first_publish
         editors = Editors(journal, first.base, chance)
         for number in range(1, _CHANGES + 1):
             editors.change()
-            if number in (15, 50, 85):
+            if number in (15, 85):
                 second.harvest("forsta")
             elif number in (30, 65):
                 _harvest_with_a_kill(second, chance, editors)

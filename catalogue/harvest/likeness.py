@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ _UNLIKE = 0.06
 _LIST = 2
 # Sets of words take memory; a record meets its likes in a row.
 _REMEMBERED = 5_000
+# Comparing everything takes at most one part of this many of the time, where it may be put off.
+_SHARE = 20
 # In a crowd every record is compared with the first only.
 _CROWD = 6
 _NAMED = {ACTOR, PLACE}
@@ -200,18 +203,29 @@ def _near(one: Features, other: Features) -> bool | None:
 # --- kept beside the journal -----------------------------------------------------------------------------
 
 
-def keep_up(settings: Settings) -> None:
-    """Find the likely pairs among all that is published, for pages and reports, if something is new since the last time."""
+def keep_up(settings: Settings, *, seldom: bool = False) -> None:
+    """Find the likely pairs among all that is published, for pages and reports, if something is new since the last time.
+
+    `seldom` puts it off where the last time took long, so that many sources cost little more than one.
+    """
+    began, known = time.time(), _kept(settings)
+    if seldom and began < known.get("rest", 0):
+        return
     journal = Layout(settings.data).open_journal()
     try:
         upto = journal.head()
         rules = _rules(settings)
-        if _kept(settings).get("of") == [upto, rules]:
+        if known.get("of") == [upto, rules]:
             return
         found = pairs(_read(journal, upto), _homes(settings)) if _has_harvested(journal) else []
     finally:
         journal.close()
-    said = {"of": [upto, rules], "pairs": [[each.first, each.second, each.why.value] for each in found]}
+    ended = time.time()
+    said = {
+        "of": [upto, rules],
+        "rest": ended + _SHARE * (ended - began),
+        "pairs": [[each.first, each.second, each.why.value] for each in found],
+    }
     write_durably(path_of(settings), json.dumps(said, ensure_ascii=False) + "\n")
 
 

@@ -20,6 +20,7 @@ from catalogue.harvest import runs
 from catalogue.harvest.configuring import source as configured
 from catalogue.harvest.configuring import sources
 from catalogue.harvest.harvesting import HarvestGoesOn, harvest
+from catalogue.harvest.likeness import keep_up
 from catalogue.harvest.runs import Outcome
 from catalogue.harvest.schedule import Turn, turns
 from catalogue.journal import Journal
@@ -148,6 +149,7 @@ def main(arguments: list[str]) -> int:
     settings = replace(Settings.from_environment(), data=Path(data))
     try:
         harvest(configured(settings, name), settings)
+        keep_up(settings, seldom=True)
     except HarvestGoesOn:
         return _BUSY
     return 0

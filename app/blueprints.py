@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.pages import (
+    activities,
     atom,
     citations,
     concepts,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     harvest.pages,
     selftest.pages,
     feed.pages,
+    activities.pages,
     oai.pages,
     openapi.pages,
     dumps.pages,

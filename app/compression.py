@@ -17,6 +17,8 @@ _TYPES = (
     "application/atom+xml",
     "application/xml",
     "application/n-triples",
+    "application/n-quads",
+    "application/trig",
     "application/x-bibtex",
     "application/x-research-info-systems",
 )

@@ -41,6 +41,7 @@ CHECKS: Mapping[str, Callable[[Findings], Said]] = {
     "samma-graf": lambda found: negotiation.same_graph(found.harvester),
     "dcat-ap-se": lambda found: description.swedish(found.harvester),
     "dcat-ap": lambda found: description.european(found.harvester),
+    "katalogflode": lambda found: description.stream(found.harvester),
     "lovade-adresser": lambda found: description.promised(found.harvester),
     "listor": lambda found: paging.lists(found.harvester),
     "oai": lambda found: paging.oai(found.harvester),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import IO
 
-from pyoxigraph import NamedNode, Triple, parse
+from pyoxigraph import NamedNode, Quad, Triple, parse
 
 from app.selftest.report import Said, Value
 from catalogue.errors import N_
@@ -61,14 +61,19 @@ class Reply:
 
     @property
     def triples(self) -> list[Triple]:
-        """What an RDF document says. Raises Fault when it cannot be read."""
+        """What an RDF document says, whichever graph it says it in. Raises Fault when it cannot be read."""
+        return [quad.triple for quad in self.quads]
+
+    @property
+    def quads(self) -> list[Quad]:
+        """The same with the graphs."""
         format = by_media_type(self.type)
         if format is None:
             raise Fault(
                 N_("%(address)s svarade med %(type)s, som inte är RDF."), address=self.address, type=self.type
             )
         try:
-            return [quad.triple for quad in parse(self.body, format=format.rdf, base_iri=self.address)]
+            return list(parse(self.body, format=format.rdf, base_iri=self.address))
         except (SyntaxError, ValueError) as error:
             raise Fault(
                 N_("%(address)s går inte att läsa som %(type)s: %(reason)s"),

@@ -74,6 +74,11 @@ AREAS = (
                 N_("EU:s former (SHACL) prövas på /datasets/dcat-ap."),
             ),
             Criterion(
+                "katalogflode",
+                N_("Katalogflödet ger beskrivningen"),
+                N_("Den som följer /datasets/feed har samma uppgifter som /datasets/dcat-ap."),
+            ),
+            Criterion(
                 "lovade-adresser",
                 N_("Varje adress i beskrivningen svarar"),
                 N_("Filer och tjänster svarar med det format som beskrivningen säger."),

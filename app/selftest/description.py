@@ -8,16 +8,18 @@ from urllib.parse import quote
 
 import pyshacl
 import rdflib
+from pyoxigraph import NamedNode
 from rdflib.namespace import SH
 
 import catalogue.export
 from app.selftest.client import Fault, Harvester, by_subject, lines
 from app.selftest.report import Said
 from catalogue.errors import N_
+from catalogue.export import activity_feed
 from catalogue.export.dcat import DCAT_AP, DCAT_AP_SE, Profile
-from catalogue.export.description import MEDIA_TYPES
-from catalogue.formats import N_TRIPLES
-from catalogue.namespaces import DCAT, DCT
+from catalogue.export.description import MEDIA_TYPES, packaged_triples
+from catalogue.formats import N_QUADS, N_TRIPLES
+from catalogue.namespaces import AS, DCAT, DCT
 
 _SHAPES = Path(catalogue.export.__file__).parent / "shapes"
 _SWEDISH, _EUROPEAN = "dcat-ap-se-3.0.1.ttl", "dcat-ap-3.0.0-SHACL.jsonld"
@@ -56,6 +58,35 @@ def _valid(harvester: Harvester, profile: Profile, shapes: str, inference: str) 
 @cache
 def _graph(name: str) -> rdflib.Graph:
     return rdflib.Graph().parse(_SHAPES / name, format="turtle" if name.endswith(".ttl") else "json-ld")
+
+
+def stream(harvester: Harvester) -> Said:
+    """The last activities about the things of the description bring what the description says."""
+    brought: dict[str, set[str]] = {}
+    gone: set[str] = set()
+    things: dict[str, str] = {}
+    for quad in harvester.found(activity_feed.PATH, N_QUADS.media_type).quads:
+        if isinstance(quad.graph_name, NamedNode):
+            brought.setdefault(quad.graph_name.value, set()).add(f"{quad.triple} .")
+        elif quad.predicate == AS.object and isinstance(quad.object, NamedNode):
+            things[quad.subject.value] = quad.object.value  # type: ignore[union-attr]
+        elif quad.object == AS.Delete:
+            gone.add(quad.subject.value)  # type: ignore[union-attr]
+    if set(brought) != set(things) - gone:
+        other = min(set(brought) ^ (set(things) - gone))
+        raise Fault(
+            N_("%(name)s har ingen graf i katalogflödet, eller en graf men ingen händelse."), name=other
+        )
+    followed = set().union(*brought.values())
+    named = set(lines(packaged_triples("authorities", harvester.base)))
+    described = set(lines(harvester.found(DCAT_AP.path, N_TRIPLES.media_type).triples)) - named
+    if followed != described:
+        raise Fault(
+            N_("Katalogflödet och %(address)s skiljer sig åt: %(triple)s"),
+            address=harvester.address(DCAT_AP.path),
+            triple=min(followed ^ described),
+        )
+    return Said(N_("%(count)s händelser."), {"count": len(things)})
 
 
 def promised(harvester: Harvester) -> Said:

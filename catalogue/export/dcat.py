@@ -76,6 +76,11 @@ def form(facts: Facts, profile: Profile) -> list[Triple]:
     return [*said, *_names_of(said, facts.base)]
 
 
+def described(facts: Facts) -> list[Triple]:
+    """The European form without what others' things are called."""
+    return list(_european(description(facts), facts))
+
+
 def _swedish(triples: Iterable[Triple], facts: Facts) -> Iterator[Triple]:
     for triple in triples:
         if triple.predicate == DCAT.mediaType and isinstance(triple.object, NamedNode):

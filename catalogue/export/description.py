@@ -43,6 +43,7 @@ PARTS = (
     Part("catalogue", lambda facts: True),
     Part("sparql", lambda facts: facts.sparql),
     Part("feed", lambda facts: True),
+    Part("activity_service", lambda facts: True),
     Part("oai", lambda facts: True),
     Part("years", lambda facts: bool(facts.years)),
 )

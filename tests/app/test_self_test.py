@@ -190,6 +190,10 @@ FAULTS: dict[str, tuple[Changing, set[str]]] = {
         swapped("/datasets/dcat-ap", b"dct:title", b"dct:alternative"),
         {"dcat-ap", "samma-graf"},
     ),
+    "the stream of the description tells another version": (
+        swapped("/datasets/feed", b"ns/dcat#version>", b"ns/dcat#vers>"),
+        {"katalogflode"},
+    ),
     "a list has a record twice": (
         lambda address, body: body + body.splitlines(keepends=True)[-1] if address == "/aktor.csv" else body,
         {"listor"},
@@ -262,7 +266,7 @@ def test_the_page_shows_what_was_found_and_asks_for_nothing_itself(
 ) -> None:
     report = made(app.wsgi_app, projections, data)
     client = app.test_client()
-    for prefix, words in (("", ("Godkänt", "15 av 15 prov")), ("/en", ("Passed", "15 of 15 checks"))):
+    for prefix, words in (("", ("Godkänt", "16 av 16 prov")), ("/en", ("Passed", "16 of 16 checks"))):
         html = client.get(prefix + "/data/sjalvtest").get_data(as_text=True)
         assert all(word in html for word in words)
         assert html.count('data-outcome="passed"') == len(CRITERIA) + 1
@@ -281,8 +285,8 @@ def test_a_fault_a_test_under_way_and_one_that_was_broken_off_are_shown(
     assert json.loads(client.get("/data/sjalvtest.json").data)["counts"]["failed"] == 1
     now = datetime.now(UTC)
     for begun, state, words in (
-        (now, "running", "pågår: 3 av 15"),
-        (now - timedelta(hours=1), "interrupted", "avbröts efter 3 av 15"),
+        (now, "running", "pågår: 3 av 16"),
+        (now - timedelta(hours=1), "interrupted", "avbröts efter 3 av 16"),
     ):
         write(data, replace(report, begun=begun, ended=None, outcomes=report.outcomes[:3]))
         assert json.loads(client.get("/data/sjalvtest.json").data)["state"] == state

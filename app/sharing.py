@@ -11,7 +11,7 @@ from app.negotiating import asked, is_negotiated
 
 _View = TypeVar("_View", bound=Callable[..., object])
 _SHARED = "_pivi_shared"
-_EXPOSED = "Content-Length, Content-Location, ETag, Last-Modified, Link, Location, Pivi-Dataset-Version, Pivi-Total, Repr-Digest, Retry-After"
+_EXPOSED = "Content-Length, Content-Location, Content-Profile, ETag, Last-Modified, Link, Location, Pivi-Dataset-Version, Pivi-Total, Repr-Digest, Retry-After"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Accept-Profile, Cache-Control, If-None-Match, User-Agent",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import cast
@@ -12,29 +11,25 @@ from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.http import http_date
 
+from app import profiles
 from app.caching import uncached
 from app.compression import encoding
 from app.describing import describing, install
 from app.installation import installation, snapshot
 from app.languages import unprefixed_root
-from app.linking import link
 from app.negotiating import PAGE, Page, chosen
 from app.sharing import shared
 from app.translating import gettext as _
-from catalogue.errors import N_, InvalidInput, NotFound
+from catalogue.errors import N_, NotFound
 from catalogue.export import dcat, void
-from catalogue.export.dcat import DCAT_AP, DCAT_AP_SE, PROFILES, Profile
-from catalogue.formats import RDF_XML, RECORD_FORMATS, TURTLE, Format, by_extension, by_media_type
+from catalogue.export.dcat import DCAT_AP, DCAT_AP_SE, Profile
+from catalogue.formats import RDF_XML, RECORD_FORMATS, TURTLE, Format, by_extension
 
 pages = Blueprint("harvest", __name__)
 
 # What the national portal reads comes first, for whoever does not say.
 _DESCRIPTIONS = (RDF_XML, *(each for each in RECORD_FORMATS if each is not RDF_XML))
 _REPRESENTATIONS: tuple[Page | Format, ...] = (*_DESCRIPTIONS, PAGE)
-# Content Negotiation by Profile, section 7.1: addresses in angle brackets, each with a q-value.
-_WANTED_PROFILE = re.compile(r"<([^>]*)>\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?")
-_LONGEST = 2_000
-_PROFILE = "http://www.w3.org/ns/dx/prof/Profile"
 
 
 @pages.record_once
@@ -71,7 +66,7 @@ def dcat_ap_as(extension: str) -> Response:
     return _described(DCAT_AP, _by_extension(extension))
 
 
-@pages.get("/data/catalog")
+@pages.get(profiles.PATH)
 @uncached
 @shared
 def catalog() -> Response:
@@ -82,7 +77,9 @@ def catalog() -> Response:
         response = Response(status=303, headers={"Location": request.script_root + "/data"})
         response.vary.update(vary)
         return response
-    profile, format = _wanted_profile(), _wanted_format()
+    if profiles.lists_are_asked_for():
+        return _listed()
+    profile, format = profiles.wanted_profile(), _wanted_format()
     if format is None:
         return _not_acceptable(profile, vary)
     response = _described(profile, format, vary=vary)
@@ -119,7 +116,19 @@ def _described(profile: Profile, format: Format, vary: tuple[str, ...] = ()) -> 
         changed=facts.touched,
         vary=vary,
     )
-    response.headers["Link"] = ", ".join(_links(profile, format))
+    response.headers["Link"] = profiles.links(installation().settings.base, (profile, format))
+    response.headers["Content-Profile"] = profiles.content_profile(profile)
+    return response
+
+
+def _listed() -> Response:
+    """Which profiles and formats there are, in Link and in the content."""
+    base = installation().settings.base
+    format = profiles.wanted_media_type(profiles.JSON) or _negotiated(RECORD_FORMATS) or TURTLE
+    media_type = format.media_type if isinstance(format, Format) else format
+    response = Response(profiles.listed(base, format), mimetype=media_type)
+    response.headers["Link"] = profiles.links(base, None)
+    response.vary.add("Accept")
     return response
 
 
@@ -144,24 +153,6 @@ def _answer(
     return response
 
 
-def _links(shown: Profile, format: Format) -> list[str]:
-    """Which profile this is, which others there are, and the words that stand for them (same, section 7.1)."""
-    base = installation().settings.base.rstrip("/")
-    links = [link(shown.iri, "profile")]
-    for profile in PROFILES:
-        links.append(link(_PROFILE, "type", token=profile.token, anchor=profile.iri))
-        links += [
-            link(
-                f"{base}{profile.path}.{each.extension}",
-                "canonical" if (profile, each) == (shown, format) else "alternate",
-                type=each.media_type,
-                profile=profile.iri,
-            )
-            for each in RECORD_FORMATS
-        ]
-    return links
-
-
 def _by_extension(extension: str) -> Format:
     found = by_extension(extension)
     if found not in RECORD_FORMATS:
@@ -176,40 +167,10 @@ def _negotiated(offered: tuple[Format, ...]) -> Format | None:
 
 
 def _wanted_format() -> Format | None:
-    asked = request.args.get("_mediatype")
-    if asked is None:
-        return _negotiated(_DESCRIPTIONS) or (RDF_XML if request.args else None)
-    found = by_media_type(asked.replace(" ", "+"))  # a plus that was not percent-encoded
-    if found not in RECORD_FORMATS:
-        raise InvalidInput(
-            N_("_mediatype är ”%(value)s” men ska vara något av: %(known)s."),
-            value=asked[:100],
-            known=", ".join(each.media_type for each in RECORD_FORMATS),
-        )
-    return found
-
-
-def _wanted_profile() -> Profile:
-    """The profile that the address asks for, else the one that Accept-Profile likes best, else the first."""
-    asked = request.args.get("_profile")
-    if asked is not None:
-        found = next((each for each in PROFILES if each.token == asked or each.called(asked)), None)
-        if found is None:
-            raise InvalidInput(
-                N_("_profile är ”%(value)s” men ska vara något av: %(known)s."),
-                value=asked[:100],
-                known=", ".join(each.token for each in PROFILES),
-            )
+    found = profiles.wanted_media_type()
+    if isinstance(found, Format):
         return found
-    wanted = [
-        (float(quality or 1), profile)
-        for iri, quality in _WANTED_PROFILE.findall(request.headers.get("Accept-Profile", "")[:_LONGEST])
-        for profile in PROFILES
-        if profile.called(iri)
-    ]
-    # The first of equals: max() keeps it.
-    quality, best = max(wanted, key=lambda each: each[0], default=(0.0, PROFILES[0]))
-    return best if quality > 0 else PROFILES[0]
+    return _negotiated(_DESCRIPTIONS) or (RDF_XML if request.args else None)
 
 
 def _not_acceptable(profile: Profile, vary: tuple[str, ...]) -> Response:

@@ -124,6 +124,9 @@ def test_every_format_holds_the_same_graph(path: str, get: Get) -> None:
             "/datasets/dcat.jsonld",
         ),
         ("/data/catalog?_mediatype=application/ld+json", {}, SE, "/datasets/dcat.jsonld"),
+        ("/data/catalog?_profile=nonsense,dcat-ap,dcat-ap-se", {}, EU, "/datasets/dcat-ap.rdf"),
+        (f"/data/catalog?_profile={quote(f'<http://x.example/>,<{EU}>')}", {}, EU, "/datasets/dcat-ap.rdf"),
+        ("/data/catalog?_mediatype=image/png,text/turtle", {}, SE, "/datasets/dcat.ttl"),
     ],
 )
 def test_the_catalogue_is_negotiated_by_profile_and_by_format(
@@ -132,6 +135,7 @@ def test_the_catalogue_is_negotiated_by_profile_and_by_format(
     reply = get(address, **headers)
     assert (reply.status, reply.headers["content-location"]) == (200, location)
     assert f'<{profile}>; rel="profile"' in reply.headers["link"]
+    assert reply.headers["content-profile"] == f"<{profile}>"
     assert {"Accept", "Accept-Profile", "Accept-Encoding"} <= set(reply.headers["vary"].split(", "))
     assert reply.body == get(location).body
 
@@ -140,8 +144,12 @@ def test_all_profiles_and_formats_are_linked_with_their_words(get: Get) -> None:
     links = get("/data/catalog", accept="text/turtle").headers["link"]
     for path, profile in (("/datasets/dcat", SE), ("/datasets/dcat-ap", EU)):
         for extension, media_type in FORMATS.items():
-            said = f'<{BASE.rstrip("/")}{path}.{extension}>; rel="{{}}"; type="{media_type}"; profile="{profile}"'
+            said = (
+                f'<{BASE.rstrip("/")}{path}.{extension}>; rel="{{}}"; type="{media_type}"; '
+                f'profile="{profile}"; formats="{profile}"'
+            )
             assert said.format("alternate") in links or said.format("canonical") in links
+    assert '</data>; rel="alternate"; type="text/html"' in links
     for token, profile in (("dcat-ap-se", SE), ("dcat-ap", EU)):
         assert f'rel="type"; token="{token}"; anchor="{profile}"' in links
 
@@ -150,6 +158,35 @@ def test_a_browser_gets_the_page_instead(get: Get) -> None:
     reply = get("/data/catalog", accept=BROWSER)
     assert (reply.status, reply.headers["location"]) == (303, "/data")
     assert "Accept" in reply.headers["vary"]
+
+
+@pytest.mark.parametrize("word", ["alt", "all"])
+def test_what_there_is_can_be_listed_in_rdf_and_json(word: str, get: Get) -> None:
+    altr = rdflib.Namespace("http://www.w3.org/ns/dx/connegp/altr#")
+    address = f"/data/catalog?_profile={word}"
+    links = get(address).headers["link"]
+    graphs = []
+    for media_type in FORMATS.values():
+        reply = get(address, accept=media_type)
+        assert reply.type == get(f"{address}&_mediatype={quote(media_type)}").type == media_type
+        assert "Accept" in reply.headers["vary"] and reply.headers["link"] == links
+        graphs.append(graph(reply))
+    assert all(set(each) == set(graphs[0]) for each in graphs)
+    catalogue = URIRef(BASE + "data/catalog")
+    found = set(graphs[0].objects(catalogue, altr.hasRepresentation))
+    assert len(found) == 2 * len(FORMATS) + 1
+    default = graphs[0].value(catalogue, altr.hasDefaultRepresentation)
+    assert default == URIRef(BASE + "datasets/dcat.rdf")
+    for representation in found:
+        wanted = str(graphs[0].value(representation, DCT["format"]))
+        reply = get(representation, accept=wanted)
+        assert (reply.status, reply.type) == (200, wanted)
+        profile = graphs[0].value(representation, DCT.conformsTo)
+        assert reply.headers.get("content-profile", "") == (f"<{profile}>" if profile else "")
+    said = get(f"{address}&_mediatype=application/json").json
+    assert {each["token"]: each["uri"] for each in said["profiles"]} == {"dcat-ap-se": SE, "dcat-ap": EU}
+    assert get(f"{address}&_mediatype=image/png").status == 400
+    assert f'<{BASE}datasets/dcat.rdf>; rel="canonical"' in links
 
 
 def test_what_cannot_be_had_is_said_with_what_can(get: Get) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -255,8 +255,12 @@ class Extraction:
     """Extracts what a plan says; prepared once for many records."""
 
     def __init__(self, plan: Plan) -> None:
+        places = {facet: [(path, facet.on_fragment) for path in facet.predicates] for facet in plan.facets}
+        self._years = [facet for facet in plan.facets if facet.values is Values.YEARS]
         self._facets = [
-            (facet, [(path, facet.on_fragment) for path in facet.predicates]) for facet in plan.facets
+            (facet.name, found, _READ.get(facet.values, record_iri))
+            for facet, found in places.items()
+            if facet.values is not Values.YEARS
         ]
         self._own = _wanted(plan, plan.own_texts, on_fragment=False)
         self._parts = _wanted(plan, plan.fragment_texts, on_fragment=True)
@@ -294,15 +298,12 @@ class Extraction:
                 found.setdefault(wanted.place, []).append(value)
         passages.sort()
         start, end_date = _date(found, _START), _date(found, _END)
+        years = {facet.name: _years(facet, found, at) for facet in self._years}
         values: dict[str, tuple[str, ...]] = {}
-        years: dict[str, tuple[int, ...]] = {}
-        for facet, places in self._facets:
-            if facet.values is Values.YEARS:
-                years[facet.name] = _years(facet, found, at)
-                continue
-            told = [value for place in places if place in found for value in found[place]]
+        for name, places, read in self._facets:
+            told = [read(value) for place in places if place in found for value in found[place]]
             if told:
-                values[facet.name] = tuple(sorted({_value(facet, value) for value in told}))
+                values[name] = (told[0],) if len(told) == 1 else tuple(sorted(set(told)))
         wish = any(_yes(value) for value in found.get((_WISH, False), ()))
         texts = tuple([each[3] for each in passages])
         return Extract(iri, seq, at, texts, values, years, start, end_date, wish)
@@ -322,15 +323,16 @@ def _wanted(plan: Plan, texts: Mapping[str, TextRule], *, on_fragment: bool) -> 
     }
 
 
-def _value(rule: FacetRule, value: str) -> str:
-    if rule.values is Values.TRUTH:
-        return "ja" if _yes(value) else "nej"
-    return record_iri(value) if rule.values is not Values.TEXT else value
-
-
 def _yes(value: str) -> bool:
     """Whether an xsd:boolean says yes (XML Schema 1.1 part 2, section 3.3.2)."""
     return value in ("true", "1")
+
+
+# How values become those of a facet, of what points at no record.
+_READ: Mapping[Values, Callable[[str], str]] = {
+    Values.TRUTH: lambda value: "ja" if _yes(value) else "nej",
+    Values.TEXT: str,
+}
 
 
 def _date(found: dict[_Place, list[str]], predicate: str) -> str | None:

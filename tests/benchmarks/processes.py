@@ -157,7 +157,7 @@ def _answers(port: int, path: str) -> bool:
 
 @contextmanager
 def pivi_serving(data: Path) -> Iterator[Server]:
-    """`pivi serve` over a data directory, without the dump that it would make meanwhile."""
+    """`pivi serve` over a data directory, without the dump and the self-test that it would make meanwhile."""
     command = [*PIVI, "serve", "--data", str(data), "--port", "{port}"]
-    with serving(command, PIVI_DUMP_SECONDS="0") as server:
+    with serving(command, PIVI_DUMP_SECONDS="0", PIVI_SELF_TEST_SECONDS="0") as server:
         yield server

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -45,13 +45,29 @@ def gather(
     of those datasets lies only on hosts that are not the source's: its records would seem to be gone.
     """
     fetcher = Fetcher(source, settings)
+
+    def read(place: Path) -> Offers:
+        return _offers(source, settings, fetcher, place)
+
+    return offered(source, read, fetcher, directory, before, on_progress)
+
+
+def offered(
+    source: Source,
+    read: Callable[[Path], Offers],
+    fetcher: Fetcher,
+    directory: Path,
+    before: Mapping[str, Any],
+    on_progress: Progress,
+) -> Gathered | None:
+    """Fetch the files of what a catalogue offers, which `read` finds out in a directory that is to be made."""
     known = {url: Seen(*each) for url, each in before.get("files", {}).items()}
-    offers = _offers(source, settings, fetcher, directory / "first")
+    offers = read(directory / "first")
     try:
         return _gathered(source, offers, fetcher, directory / "first", known, on_progress)
     except _Changed:
         # Published anew in between, most likely: then both fit the second time.
-        offers = _offers(source, settings, fetcher, directory / "second")
+        offers = read(directory / "second")
         try:
             return _gathered(source, offers, fetcher, directory / "second", {}, on_progress)
         except _Changed as error:

@@ -17,7 +17,7 @@ from catalogue.settings import Settings
 
 _NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 # What can be harvested now; the file may name no other.
-PROFILES = ("dump", "ldes", "dcat", "pages")
+PROFILES = ("dump", "ldes", "dcat", "dcat-feed", "pages")
 _PROFILES = " / ".join(f"”{each}”" for each in PROFILES)
 # As operators write them.
 _PREFIXES = {"dcat:": DCAT, "dct:": DCT, "harvest:": HARVEST}
@@ -28,8 +28,8 @@ class Source:
     """One source. `name` is its identifier here; its records lie under `space`, an address ending with a slash.
 
     `profile` says how it is read, `urls` where: for "dump" the files that together hold all of its records,
-    for "ldes" its change feed, for "dcat" its catalogue, for "pages" where its lists begin. `licence` is an IRI,
-    `municipality` too; `schedule` a frequency's IRI, one that is known. `private` allows addresses of a local network.
+    for "ldes" its change feed, for "dcat" its catalogue, for "dcat-feed" the stream of that one's changes, for
+    "pages" where its lists begin. `licence` is an IRI, `municipality` too; `schedule` a frequency's IRI, one that is known. `private` allows addresses of a local network.
     `other_hosts` are hosts beside those of `urls` that files may lie on. Of a catalogue only `datasets` are
     taken in; all that fit when there are none. `mapping` is how its concepts, classes and properties are told in ours.
     `title` is what readers here know the source as; None leaves it to the municipality's name.

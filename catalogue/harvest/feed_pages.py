@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,14 +71,15 @@ class FeedPage:
 class FeedPages:
     """Reads the pages of one harvest in one worker; members about records below `space` go to the file `into`.
 
-    Use as a context manager: leaving ends the worker.
+    With `activities` the members are activities, and go there with what they say of their objects. Use as a context manager: leaving ends the worker.
     """
 
-    def __init__(self, settings: Settings, space: str, into: Path) -> None:
+    def __init__(self, settings: Settings, space: str, into: Path, *, activities: bool = False) -> None:
         self._max_bytes = settings.load_bytes
         self._seconds = settings.load_seconds
         self._space = space
         self._into = into
+        self._activities = activities
         # A page is read as a whole, so one that is too large ends here.
         self._limits = Limits(
             memory=settings.load_memory,
@@ -109,6 +110,7 @@ class FeedPages:
             stream=stream,
             max_bytes=self._max_bytes,
             room=room,
+            activities=self._activities,
         )
         page: dict[str, Any] = {}
         members: list[Member] = []
@@ -128,6 +130,13 @@ class FeedPages:
             ),
             tuple(members),
         )
+
+    def write(self, wanted: Iterable[Member], path: Path) -> None:
+        """Write what some members hold to a file of its own, as N-Triples."""
+        with self._into.open("rb") as read, path.open("wb") as written:
+            for each in sorted(wanted, key=lambda member: member.offset):
+                read.seek(each.offset)
+                written.write(read.read(each.length))
 
     def _asked(self, request: PageRequest) -> Iterator[dict[str, Any]]:
         if self._worker is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from catalogue.harvest.configuring import Source
-from catalogue.harvest.feed_pages import FeedPages, Member
+from catalogue.harvest.feed_pages import FeedPages
 from catalogue.harvest.fetching import Fetcher
 from catalogue.harvest.gathering import FETCHING, Gathered
 from catalogue.harvest.positions import Position
@@ -28,8 +28,7 @@ def gather(
     """Follow the feed from where the last run ended, or from its start (see `gathering.Gather`)."""
     position = Position.from_json(before.get("position", {}))
     fetcher = Fetcher(source, settings)
-    members = directory / _MEMBERS
-    with FeedPages(settings, source.space, members) as pages:
+    with FeedPages(settings, source.space, directory / _MEMBERS) as pages:
 
         def walked(position: Position) -> Walk:
             walk = Walk(
@@ -48,12 +47,14 @@ def gather(
         if walk.moved:
             position = Position()
             walk = walked(position)
-    if not walk.read:
-        return None
-    last = None if walk.whole else position.last
-    new = [each for each in walk.newest.values() if last is None or each.order is None or each.order > last]
-    there = [each for each in new if each.departure is None]
-    _write(members, there, directory / _RECORDS)
+        if not walk.read:
+            return None
+        last = None if walk.whole else position.last
+        new = [
+            each for each in walk.newest.values() if last is None or each.order is None or each.order > last
+        ]
+        there = [each for each in new if each.departure is None]
+        pages.write(there, directory / _RECORDS)
     return Gathered(
         files=(directory / _RECORDS,) if there else (),
         names=source.urls[:1] if there else (),
@@ -61,10 +62,3 @@ def gather(
         whole=walk.whole,
         departed={each.record: each.departure for each in new if each.departure is not None},
     )
-
-
-def _write(members: Path, wanted: Iterable[Member], records: Path) -> None:
-    with members.open("rb") as read, records.open("wb") as written:
-        for each in sorted(wanted, key=lambda member: member.offset):
-            read.seek(each.offset)
-            written.write(read.read(each.length))

@@ -8,16 +8,17 @@ from __future__ import annotations
 import errno
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple, parse
 
 from catalogue.errors import N_, CatalogueError, InvalidInput, NoSpace
 from catalogue.formats import by_extension
-from catalogue.namespaces import AS, DCT, RDF, RDFS, Namespace
+from catalogue.harvest.versions import Said, by_subject, departure_of, description_of, iris, record_of, texts
+from catalogue.namespaces import AS, RDF, Namespace
 from catalogue.sources import Source
 from catalogue.syntax import TOO_LONG, syntax_error
 
@@ -25,17 +26,12 @@ LDES = Namespace("https://w3id.org/ldes#")
 TREE = Namespace("https://w3id.org/tree#")
 
 _BATCH = 500
-# What a source says of why a record is gone is kept up to so many characters, and so many successors.
-_REASON, _SUCCESSORS = 1_000, 20
 _LOWER = (TREE.GreaterThanRelation, TREE.GreaterThanOrEqualToRelation, TREE.EqualToRelation)
 _UPPER = (TREE.LessThanRelation, TREE.LessThanOrEqualToRelation, TREE.EqualToRelation)
 # What tells that old members are let go although nothing newer has come: the stream is then not all there is.
 _FORGETFUL = {LDES.DurationAgoPolicy, LDES.PointInTimePolicy}
 _FORGETS = {LDES.fullLogDuration, LDES.startingFrom}
 _GONE = {AS.Tombstone, AS.Delete}
-
-_Node = NamedNode | BlankNode
-_Said = Mapping[object, list[Triple]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,8 @@ class PageRequest:
     """One page to read: `path` on disk, its format's `extension`, the `url` that it came from.
 
     Members about records below `space` are added to the file `into`. `stream` is what earlier pages have
-    said, None for the first. `max_bytes` bounds the page, unpacked, and `room` what it may add.
+    said, None for the first. `max_bytes` bounds the page, unpacked, and `room` what it may add. With `activities` the members
+    are activities about things (Activity Streams 2.0), and what is taken is what they say of these.
     """
 
     path: str
@@ -72,6 +69,7 @@ class PageRequest:
     stream: Stream | None
     max_bytes: int
     room: int
+    activities: bool = False
 
     def encode(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -106,6 +104,7 @@ class _Page:
         self._said: dict[object, list[Triple]] = defaultdict(list)
         # What is in a graph that is called as a member belongs to it.
         self._graphs: dict[str, list[Triple]] = defaultdict(list)
+        self._objects: set[str] | None = None
         self._read()
         self._merge_graphs()
         self._stream = request.stream or self._described()
@@ -232,93 +231,57 @@ class _Page:
 
         None for a member about something that is not the source's.
         """
-        node = NamedNode(iri)
-        said: _Said = self._said
-        if iri in self._graphs:
-            said = _by_subject([*self._graphs[iri], *self._said.get(node, ())])
+        node, stream = NamedNode(iri), self._stream
+        said: Said = self._said
+        graph = self._graphs.get(iri, [])
+        if graph and not self._request.activities:
+            said = by_subject([*graph, *self._said.get(node, ())])
         about = said.get(node, [])
+        if self._request.activities:
+            about = [*about, *(each for each in graph if each.subject == node)]
         record = self._record(iri, about)
-        if not record.startswith(self._request.space):
+        if record is None or not record.startswith(self._request.space):
             return None
-        time = next(iter(_texts(about, self._stream.timestamp)), None)
-        sequence = next(iter(_texts(about, self._stream.sequence)), None)
+        time = next(iter(texts(about, stream.timestamp)), None)
+        sequence = next(iter(texts(about, stream.sequence)), None)
         if self._is_gone(about):
-            return [iri, record, time, sequence, _departure(about), 0, 0]
-        content = self._cut(iri, record, said)
+            return [iri, record, time, sequence, departure_of(about), 0, 0]
+        if self._request.activities:
+            content = description_of(iri, record, graph, said, self._things())
+        else:
+            content = record_of(iri, record, said, stream.version_of, (stream.timestamp, stream.sequence))
         offset = into.tell()
         into.write(content)
         return [iri, record, time, sequence, None, offset, len(content)]
 
-    def _record(self, iri: str, about: list[Triple]) -> str:
-        """What the member is a version of: what it says, else the object of a deletion, else itself."""
-        found = _iris(about, self._stream.version_of)
+    def _record(self, iri: str, about: list[Triple]) -> str | None:
+        """What the member is a version of: what it says, else the object of a deletion, else itself.
+
+        An activity is about its object, and one without is about nothing (None).
+        """
+        if self._request.activities:
+            return next(iter(iris(about, AS.object.value)), None)
+        found = iris(about, self._stream.version_of)
         if not found and any(each.predicate == RDF.type and each.object == AS.Delete for each in about):
-            found = _iris(about, AS.object.value)
+            found = iris(about, AS.object.value)
         return (found or [iri])[0].partition("#")[0]
+
+    def _things(self) -> set[str]:
+        """What the activities of the page are about."""
+        if self._objects is None:
+            self._objects = {
+                each.object.value
+                for triples in self._said.values()
+                for each in triples
+                if each.predicate == AS.object and isinstance(each.object, NamedNode)
+            }
+        return self._objects
 
     def _is_gone(self, about: list[Triple]) -> bool:
         path, kind = self._stream.delete_path, self._stream.delete_object
-        if path is not None and kind is not None and kind in _iris(about, path):
+        if path is not None and kind is not None and kind in iris(about, path):
             return True
         return any(each.predicate == RDF.type and each.object in _GONE for each in about)
-
-    def _cut(self, iri: str, record: str, said: _Said) -> bytes:
-        """The record as N-Triples: all that hangs on the member, each IRI of a version put back to the record's."""
-        start = NamedNode(iri)
-        names: dict[object, NamedNode] = {start: NamedNode(record)}
-        hanging: list[_Node] = [start]
-        seen: set[object] = {start}
-        for node in hanging:
-            for each in said.get(node, ()):
-                target = each.object
-                if target in seen or not isinstance(target, NamedNode | BlankNode):
-                    continue
-                if isinstance(target, NamedNode):
-                    name = self._part(target.value, iri, record, said)
-                    if name is None:
-                        continue
-                    names[target] = NamedNode(name)
-                seen.add(target)
-                hanging.append(target)
-        dropped = {
-            NamedNode(each)
-            for each in (self._stream.version_of, self._stream.timestamp, self._stream.sequence)
-            if each is not None
-        }
-        version_of = self._stream.version_of
-        kept = [
-            Triple(names.get(each.subject, each.subject), each.predicate, names.get(each.object, each.object))
-            for node in hanging
-            for each in said.get(node, ())
-            if not (
-                (each.predicate in dropped if node == start else each.predicate.value == version_of)
-                # What only tells which parts have versions is no part of the record.
-                or (
-                    node == start
-                    and each.predicate == DCT.hasPart
-                    and each.object in names
-                    and _iris(said.get(each.object, ()), version_of)
-                )
-            )
-        ]
-        # A member that says nothing must be told of as a record that is broken, not be taken as gone.
-        kept = kept or [Triple(names[start], DCT.isVersionOf, names[start])]
-        return serialize(kept, format=RdfFormat.N_TRIPLES) or b""
-
-    def _part(self, target: str, iri: str, record: str, said: _Said) -> str | None:
-        """What an IRI is called in the record when it is a part of the member; None when it is none."""
-        if target == record:
-            return None
-        if target.startswith(record + "#"):
-            return target if NamedNode(target) in said else None
-        if not target.startswith(iri + "#"):
-            return None
-        named = [
-            each
-            for each in _iris(said.get(NamedNode(target), []), self._stream.version_of)
-            if each.startswith(record + "#")
-        ]
-        return named[0] if named else record + target[len(iri) :]
 
     # --- what is said -----------------------------------------------------------------------------------
 
@@ -330,42 +293,6 @@ class _Page:
 
     def _one(self, node: object, predicate: NamedNode) -> str | None:
         return next(iter(sorted(self._iris(node, predicate))), None)
-
-
-def _by_subject(triples: Iterable[Triple]) -> _Said:
-    said: dict[object, list[Triple]] = defaultdict(list)
-    for each in triples:
-        said[each.subject].append(each)
-    return said
-
-
-def _departure(about: list[Triple]) -> Mapping[str, object]:
-    """Why a record is gone and what came in its place, as its tombstone says."""
-    reasons = [
-        each.object
-        for each in about
-        if each.predicate in (RDFS.comment, AS.summary) and isinstance(each.object, Literal)
-    ]
-    reasons.sort(key=lambda each: (each.language != "sv", each.value))
-    reason = " ".join(reasons[0].value.split())[:_REASON] if reasons else ""
-    successors = sorted(set(_iris(about, DCT.isReplacedBy.value)))[:_SUCCESSORS]
-    return {"reason": reason or None, "successors": successors}
-
-
-def _iris(about: Iterable[Triple], predicate: str | None) -> list[str]:
-    return [
-        each.object.value
-        for each in about
-        if each.predicate.value == predicate and isinstance(each.object, NamedNode)
-    ]
-
-
-def _texts(about: Iterable[Triple], predicate: str | None) -> list[str]:
-    return sorted(
-        each.object.value
-        for each in about
-        if each.predicate.value == predicate and isinstance(each.object, Literal)
-    )
 
 
 def _text(value: object) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 
 from catalogue.errors import N_, InvalidInput
 from catalogue.harvest.feed_pages import FeedPage, FeedPages, Member, Relation
-from catalogue.harvest.fetching import Fetched, Fetcher, Gone
+from catalogue.harvest.fetching import RECORDS_FIRST, Fetched, Fetcher, Gone
 from catalogue.harvest.members import Stream
 from catalogue.harvest.positions import TAIL, Known, Last, Position
 
@@ -34,6 +34,7 @@ class Walk:
         *,
         most: int,
         on_page: Callable[[int, int], None],
+        accept: str = RECORDS_FIRST,
     ) -> None:
         self._starts = tuple(dict.fromkeys([*(urldefrag(each).url for each in starts), *position.views]))
         self._position = position
@@ -42,6 +43,7 @@ class Walk:
         self._path = path
         self._most = most
         self._tell = on_page
+        self._accept = accept
         self.stream: Stream | None = None
         self.newest: dict[str, Member] = {}
         self.read = 0
@@ -151,7 +153,7 @@ class Walk:
                 limit=self._most,
             )
         try:
-            fetched = self._fetcher.fetch(link.url, self._path, known.seen if known else None)
+            fetched = self._fetcher.fetch(link.url, self._path, known.seen if known else None, self._accept)
         except Gone:
             self._retired.add(link.url)
             return ()

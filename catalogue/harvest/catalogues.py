@@ -242,4 +242,8 @@ def _reported(offers: Offers, wanted: Collection[Offer]) -> Iterator[Note]:
     if left > _NAMED:
         yield Note(N_("… och %(count)s till."), {"count": left - _NAMED})
     for url in offers.feeds:
-        yield Note(N_("Källan har också ett ändringsflöde (LDES): %(url)s."), {"url": url})
+        sentence = N_(
+            "Källan har också ett ändringsflöde: %(url)s. Med den adressen och harvest:profile ”ldes” hämtas bara det som har "
+            "ändrats."
+        )
+        yield Note(sentence, {"url": url})

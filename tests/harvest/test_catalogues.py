@@ -65,7 +65,7 @@ def test_the_dataset_that_follows_our_ontology_is_taken_in_and_the_others_are_na
         f"({at}/dcat#part): ingår i en datamängd som har tagits in.",
         f"({at}/dcat#old): är en äldre utgåva.",
         f"({at}/dcat#query): har ingen fil med RDF.",
-        f"ändringsflöde (LDES): {at}/feed",
+        f"ändringsflöde: {at}/feed.",
     ):
         assert line in result.output, result.output
         assert line in catalogue.here.harvest("--report").output

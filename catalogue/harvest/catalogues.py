@@ -109,6 +109,7 @@ def _gathered(
     chosen = {url: choice for choice in _best(source, wanted) for url in choice.urls}
     fetched: dict[str, tuple[Path, Fetched]] = {}
     unchanged = known.keys() == chosen.keys()
+    size = 0
     for number, (url, choice) in enumerate(chosen.items()):
         path = directory / f"file-{number}"
         found = fetcher.fetch(url, path, known[url] if unchanged else None)
@@ -118,6 +119,16 @@ def _gathered(
             # Those before it were not sent; what is there must be compared as a whole.
             return _gathered(source, offers, fetcher, directory, {}, on_progress)
         unchanged = False
+        size += path.stat().st_size
+        if size > fetcher.max_bytes:
+            raise InvalidInput(
+                N_(
+                    "Filerna som katalogen %(url)s leder till är tillsammans större än %(limit)s MB och hämtades inte vidare. "
+                    "Är källan betrodd kan PIVI_HARVEST_BYTES höjas, eller välj bland datamängderna med harvest:dataset."
+                ),
+                url=source.urls[0],
+                limit=fetcher.max_bytes // 10**6,
+            )
         if choice.checksum is not None and _digest(path, choice.checksum[0]) != choice.checksum[1]:
             raise _Changed(url)
         named = path.with_suffix("." + _extension(found, choice))

@@ -71,11 +71,11 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches the files of one source; all of them together within the seconds that the settings allow."""
+    """Fetches the files of one source, none larger than `max_bytes`; all within the seconds that the settings allow."""
 
     def __init__(self, source: Source, settings: Settings) -> None:
         self._source = source
-        self._max_bytes = settings.harvest_bytes
+        self.max_bytes = settings.harvest_bytes
         self._seconds = settings.harvest_seconds
         self._end = time.monotonic() + settings.harvest_seconds
         self._agent = f"{PRODUCT} (+{settings.base}; {settings.contact})"
@@ -104,7 +104,7 @@ class Fetcher:
                         url=url,
                         status=response.status,
                     )
-                self._keep(response, url, path, self._max_bytes)
+                self._keep(response, url, path, self.max_bytes)
                 headers = response.headers
                 return Fetched(
                     url,

@@ -236,3 +236,20 @@ def test_a_catalogue_that_kills_its_reader_changes_nothing(catalogue: Catalogue)
     result = catalogue.here.harvest("boras")
     assert result.exit_code == 1 and "nästlat" in result.output, result.output
     assert not catalogue.here.theirs()
+
+
+def test_the_files_of_a_catalogue_are_together_no_larger_than_a_file_may_be(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.says(
+        "".join(
+            f"<#d{number}> a dcat:Dataset ; {OURS} ; dcat:distribution [ dcat:downloadURL </{number}.nt> ] ."
+            for number in range(5)
+        )
+    )
+    for number in range(5):
+        catalogue.elsewhere.has(b"#" * 400_000, f"/{number}.nt")
+    monkeypatch.setenv("PIVI_HARVEST_BYTES", "1000000")
+    result = catalogue.here.harvest("boras")
+    assert result.exit_code == 1 and "tillsammans större än 1 MB" in result.output, result.output
+    assert catalogue.asked() == ["/dcat", "/0.nt", "/1.nt", "/2.nt"]

@@ -11,8 +11,12 @@ import pytest
 from catalogue.harvest.frequencies import frequencies
 from catalogue.harvest.runs import Outcome, Run
 from catalogue.harvest.schedule import next_at
+from catalogue.harvest.scheduler import Scheduler
+from catalogue.journal import Journal
+from catalogue.layout import Layout
 from catalogue.locking import DataLock
-from tests.harvest.conftest import Elsewhere, Here
+from catalogue.settings import Settings
+from tests.harvest.conftest import BASE, Elsewhere, Here
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -111,6 +115,23 @@ def test_due_harvests_what_is_due_and_report_tells_when_the_next_time_is(two: He
     assert result.exit_code == 0 and "Det är inte dags för någon källa." in result.output
     assert two.harvest("--due", "--quiet").output == ""
     assert "lund" not in two.harvest("--report", "boras").output
+
+
+def test_the_scheduler_takes_the_turn_that_has_waited_longest_by_its_clock(two: Here) -> None:
+    two.harvest("--due", "--quiet")
+    settings = Settings(data=two.data, base=BASE, sources=str(two.sources))
+    journal = Journal.open(Layout(two.data).journal)
+    try:
+        now = datetime.now(UTC)
+        first = Scheduler(settings, clock=lambda: now).next(journal)
+        assert first is not None and first.source.name == "lund" and now < first.at <= now + HOUR
+        # A source that is new comes before those whose turn is to come.
+        boras = two.sources.read_text().partition("lund")[0].rpartition("@prefix dcat")[0]
+        two.sources.write_text(two.sources.read_text() + boras.replace("boras", "kil"))
+        new = Scheduler(settings, clock=lambda: now).next(journal)
+        assert new is not None and (new.source.name, new.at) == ("kil", now)
+    finally:
+        journal.close()
 
 
 def test_all_harvests_every_source_whenever_it_was_last(two: Here) -> None:

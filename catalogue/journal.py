@@ -57,6 +57,8 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # The number of the last revision, and the mark of the database when it was read.
+        self._head: tuple[int | None, int] = (None, 0)
 
     @classmethod
     def open(cls, location: Path | str, *, busy_seconds: float = 60) -> Journal:
@@ -102,8 +104,13 @@ class Journal:
 
     def head(self) -> int:
         """The number of the last revision; 0 for an empty journal. Always the end of a whole `append`."""
-        with self._database.read() as connection:
-            return int(connection.execute(_HEAD).scalar() or 0)
+        mark = self._database.mark()
+        known, head = self._head
+        if mark is None or mark != known:
+            with self._database.read() as connection:
+                head = int(connection.execute(_HEAD).scalar() or 0)
+            self._head = mark, head
+        return head
 
     def since(self, seq: int, limit: int | None = None, *, upto: int | None = None) -> Iterator[Revision]:
         """The revisions after `seq`, by number; at most `limit`, none after `upto`."""

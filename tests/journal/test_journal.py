@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import sqlalchemy as sa
@@ -158,6 +158,30 @@ def test_writers_at_the_same_time_get_whole_runs_of_numbers(journal: Journal, tm
     seen = {r.seq: r.iri.rpartition("/")[0] for r in journal.since(0)}
     assert all(len({seen[number] for number in numbers}) == 1 for numbers in given)
     other.close()
+
+
+def test_the_last_number_is_never_an_old_one_whoever_wrote(journal: Journal, tmp_path: Path) -> None:
+    other = Journal.open(tmp_path / "journal.sqlite")
+    backwards: list[tuple[int, int]] = []
+    done = Event()
+
+    def read() -> None:
+        last = 0
+        while not done.is_set():
+            now = journal.head()
+            if now < last:
+                backwards.append((last, now))
+            last = now
+
+    reader = Thread(target=read)
+    reader.start()
+    for number in range(100):
+        (journal if number % 2 else other).append([revision(f"http://x/{number}")])
+        assert journal.head() == other.head() == number + 1
+    done.set()
+    reader.join()
+    other.close()
+    assert not backwards
 
 
 def test_a_reader_sees_nothing_of_an_append_before_all_of_it(journal: Journal) -> None:

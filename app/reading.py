@@ -159,6 +159,12 @@ class Reading:
         """The question that the parameters of a search ask. Raises InvalidInput, see `asking.read_query`."""
         return self.snapshot.index.read(parameters, self.language, self.sources.starts)
 
+    def value_of(self, iri: str) -> str:
+        """What means an actor or a place in the address of a search."""
+        names = self.snapshot.index.names
+        named = names.get(iri)
+        return names.value_of(named) if named else slug_of(iri)
+
     def search(self, **parameters: str) -> str:
         """The address of a search."""
         return with_query(self.root + "/sok", list(parameters.items()))

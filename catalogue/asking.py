@@ -63,6 +63,8 @@ def read_query(
         rule.name: _values(parameters, rule.name, partial(_is_value, rule, names)) for rule in plan.facets
     }
     if sources:
+        for rule in plan.facets:
+            filters[rule.name] = tuple(_own(rule, names, value, sources) for value in filters[rule.name])
         filters[SOURCE] = _values(parameters, SOURCE, {OWN, *sources}.__contains__)
     return Query(
         text=text,
@@ -180,6 +182,15 @@ def _values(
                 value=_short(value),
             )
     return tuple(values)
+
+
+def _own(rule: FacetRule, names: Names, value: str, sources: Mapping[str, str]) -> str:
+    """The value, or the IRI of our own record where a harvested one with the same reference comes before it."""
+    if rule.values not in (Values.RECORD, Values.PLACE):
+        return value
+    found = names.iris_of(rule, value)
+    own = [iri for iri in found if not iri.startswith(tuple(sources.values()))]
+    return own[0] if own and own[0] != found[0] else value
 
 
 def _is_value(rule: FacetRule, names: Names, value: str) -> bool:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from catalogue.knowledge import turtle_files
 from catalogue.labels import Label, chosen
-from catalogue.namespaces import DCT, RDF, SHARED, SKOS
+from catalogue.namespaces import DCT, PROV, RDF, SHARED, SKOS
 from catalogue.records import Node, Text
 from catalogue.store import Store
 from catalogue.swedish import ALPHABET, initial, sort_key
@@ -124,9 +124,10 @@ class Vocabulary:
 
     @classmethod
     def from_store(cls, store: Store) -> Vocabulary:
-        """The vocabularies that the store shows."""
+        """The vocabularies that the store shows and that are ours: what was harvested is read where it comes from."""
         found = (*store.subjects(RDF.type, SKOS.ConceptScheme), *store.subjects(RDF.type, SKOS.Concept))
-        return cls(Node(iri, tuple(store.describe(iri))) for iri in found)
+        own = (iri for iri in found if not store.objects(iri, PROV.hadPrimarySource))
+        return cls(Node(iri, tuple(store.describe(iri))) for iri in own)
 
     @classmethod
     def from_files(cls, base: str) -> Vocabulary:

@@ -181,12 +181,14 @@ class Counting:
         self, rule: FacetRule, buckets: Buckets, chosen: Sequence[str], language: str
     ) -> list[FacetValue]:
         concepts = self._names.in_scheme(rule.scheme or "")
-        return [_value(each, buckets.counts.get(each.iri, 0), chosen, language) for each in concepts]
+        return [
+            _value(self._names, each, buckets.counts.get(each.iri, 0), chosen, language) for each in concepts
+        ]
 
     def _records(self, buckets: Buckets, chosen: Sequence[str], language: str) -> list[FacetValue]:
         order = self._names.order[language]
         found = sorted(self._named(buckets), key=lambda each: (-each[1], order[each[0].iri]))
-        return [_value(named, count, chosen, language) for named, count in found]
+        return [_value(self._names, named, count, chosen, language) for named, count in found]
 
     def _places(
         self, buckets: Buckets, chosen: Sequence[str], language: str, *, whole: bool
@@ -198,7 +200,10 @@ class Counting:
         cut = not whole and len(places) > _LONG and not any(outer.values())
         if cut:
             ranked = sorted(places.values(), key=lambda each: (-each[1], order[each[0].iri]))
-            kept = [*ranked[:SHOWN], *(each for each in ranked[SHOWN:] if each[0].value in chosen)]
+            kept = [
+                *ranked[:SHOWN],
+                *(each for each in ranked[SHOWN:] if self._names.value_of(each[0]) in chosen),
+            ]
             places = {named.iri: (named, count) for named, count in kept}
         inside: dict[str | None, list[Named]] = {}
         for named, _ in places.values():
@@ -208,8 +213,10 @@ class Counting:
         def lay(outer: Named | None, depth: int) -> None:
             within = inside.pop(outer.iri if outer else None, [])
             for named in sorted(within, key=lambda each: order[each.iri]):
-                parent = outer.value if outer else None
-                values.append(_value(named, places[named.iri][1], chosen, language, parent, depth))
+                parent = self._names.value_of(outer) if outer else None
+                values.append(
+                    _value(self._names, named, places[named.iri][1], chosen, language, parent, depth)
+                )
                 lay(named, depth + 1)
 
         lay(None, 0)
@@ -248,6 +255,7 @@ class Asked:
 
 
 def _value(
+    names: Names,
     named: Named,
     count: int,
     chosen: Sequence[str],
@@ -255,5 +263,5 @@ def _value(
     parent: str | None = None,
     depth: int = 0,
 ) -> FacetValue:
-    value = named.value
+    value = names.value_of(named)
     return FacetValue(value, named.iri, named.label(language), count, value in chosen, parent, depth)

@@ -11,7 +11,7 @@ import orjson
 
 from catalogue.analysis import normal
 from catalogue.facets import END_OF, FacetRule, Plan, TextRule, Tier, Values
-from catalogue.namespaces import DCT, FOAF, PIVI, SCHEMA, SKOS
+from catalogue.namespaces import DCT, FOAF, PIVI, PROV, SCHEMA, SKOS
 from catalogue.turtle import record_iri
 
 _ESCAPE = re.compile(r"\\(?:([tbnrf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
@@ -42,6 +42,7 @@ _LABELS = (FOAF.name.value, SKOS.prefLabel.value)
 _ALTERNATIVES = (SKOS.altLabel.value, SKOS.hiddenLabel.value)
 _LIES_IN = (DCT.isPartOf.value, PIVI.correspondsTo.value, SKOS.broader.value)
 _NOTATION = SKOS.notation.value
+_READ_FROM = PROV.hadPrimarySource.value
 _KIND = (PIVI.placeKind.value, SKOS.inScheme.value)
 
 _TIERS = {tier.value: tier for tier in Tier}
@@ -222,6 +223,8 @@ def named(iri: str, type_iri: str, content: bytes) -> Named:
     alternatives: list[tuple[str, str]] = []
     within: list[str] = []
     sort = notation = ""
+    kind = _NAMED[type_iri]
+    harvested = False
     for each in statements(content):
         if each.subject != iri:
             continue
@@ -235,7 +238,11 @@ def named(iri: str, type_iri: str, content: bytes) -> Named:
             sort = last_part(each.value)
         elif each.predicate == _NOTATION:
             notation = each.value
-    kind = _NAMED[type_iri]
+        elif each.predicate == _READ_FROM:
+            harvested = True
+    if harvested and kind == "begrepp":
+        # Another's concept has no place among the filters, whatever scheme it says it is of.
+        sort = ""
     return Named(iri, kind, sort, labels, tuple(alternatives), tuple(within), notation, last_part(iri))
 
 

@@ -69,20 +69,36 @@ class Names:
 
     def iri_of(self, rule: FacetRule, value: str) -> str | None:
         """The concept or record that a URL value of a facet means; None when there is none."""
+        return next(iter(self.iris_of(rule, value)), None)
+
+    def iris_of(self, rule: FacetRule, value: str) -> tuple[str, ...]:
+        """The concept or the records that a URL value can mean: references are unique in an installation only.
+
+        The first is meant. Each is meant by its IRI, too, where there are several.
+        """
         if rule.values is Values.CONCEPT:
             concepts = self.in_scheme(rule.scheme or "")
-            return next((each.iri for each in concepts if each.value == value), None)
-        found = self._by_value.get(("plats" if rule.values is Values.PLACE else "", value))
-        return found if found else None
+            return tuple(each.iri for each in concepts if each.value == value)[:1]
+        group = _group("plats" if rule.values is Values.PLACE else "")
+        found = self._by_value.get((group, value))
+        if found:
+            return tuple(found)
+        known = self._named.get(value)
+        return (value,) if known and known.kind != "begrepp" and _group(known.kind) == group else ()
+
+    def value_of(self, named: Named) -> str:
+        """The URL value that means a record: its reference, or its IRI where another record has that reference too."""
+        alone = named.kind == "begrepp" or len(self._by_value[_group(named.kind), named.value]) == 1
+        return named.value if alone else named.iri
 
     @cached_property
-    def _by_value(self) -> dict[tuple[str, str], str]:
-        """References are unique per installation; of two with the same one the first IRI has it."""
-        found: dict[tuple[str, str], str] = {}
-        for iri in sorted(self._named, reverse=True):
+    def _by_value(self) -> dict[tuple[str, str], list[str]]:
+        """The records of each reference, in the order of their IRIs."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for iri in sorted(self._named):
             named = self._named[iri]
             if named.kind != "begrepp":
-                found["plats" if named.kind == "plats" else "", named.value] = iri
+                found.setdefault((_group(named.kind), named.value), []).append(iri)
         return found
 
     @cached_property
@@ -111,6 +127,11 @@ class Names:
                     if 0 < len(name) <= LONGEST_NAME:
                         found.setdefault(tuple(map(stemmer(language), name)), {})[concept.iri] = None
         return {stems: tuple(iris) for stems, iris in found.items()}
+
+
+def _group(kind: str) -> str:
+    """Places are looked up apart from everything else."""
+    return "plats" if kind == "plats" else ""
 
 
 def code(iri: str) -> int:

@@ -120,7 +120,7 @@ def _involvement(reading: Reading, iri: str, links: ListLinks) -> tuple[RowGroup
     for role, heading, part in zip(_ROLES, headings, _work(reading, iri).roles, strict=True):
         rows = tuple(record_parts.row(reading, each) for each in part.latest)
         if rows:
-            more = reading.search(aktor=slug_of(iri)) if part.count > _SHOWN else None
+            more = reading.search(aktor=reading.value_of(iri)) if part.count > _SHOWN else None
             group = RowGroup(Text(heading), rows, part.count, more, slug_of(role.value))
             groups.append(links.of_role(group, iri, role.value))
     return tuple(groups)

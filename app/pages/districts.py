@@ -50,5 +50,5 @@ def _other_municipalities(here: Reading, by_area: dict[str, list[str]]) -> tuple
 
 def _count(here: Reading, iri: str, number: int, facet: str) -> PlaceCount:
     count = counts_by_place(here).get(iri, 0)
-    url = here.search(**{facet: slug_of(iri)}) if count else here.url(iri) or ""
+    url = here.search(**{facet: here.value_of(iri)}) if count else here.url(iri) or ""
     return PlaceCount(number, here.label(iri), url, count)

@@ -99,7 +99,7 @@ def _map(
 def _number(here: Reading, iri: str, kind: str, numbers: Mapping[str, int]) -> int:
     """The number in the list beside, which knows a place by its page or by the search for it."""
     facet = "stadsdel" if kind in _LAYERS else "kommun"
-    return numbers.get(here.search(**{facet: slug_of(iri)})) or numbers.get(here.url(iri) or "", 0)
+    return numbers.get(here.search(**{facet: here.value_of(iri)})) or numbers.get(here.url(iri) or "", 0)
 
 
 def _shade(count: int, most: int) -> int:

@@ -108,9 +108,10 @@ def _search_terms(reading: Reading, iri: str) -> list[tuple[str, str]]:
     """The filters that find what is done in a place; a county is all its municipalities."""
     kind = next((slug_of(each) for each in reading.iris(iri, PIVI.placeKind)), "")
     if kind in _FACETS:
-        return [(_FACETS[kind], slug_of(iri))]
+        return [(_FACETS[kind], reading.value_of(iri))]
     return [
-        ("kommun", slug_of(inner)) for inner in sorted(reading.store.subjects(DCT.isPartOf, NamedNode(iri)))
+        ("kommun", reading.value_of(inner))
+        for inner in sorted(reading.store.subjects(DCT.isPartOf, NamedNode(iri)))
     ]
 
 
@@ -136,7 +137,7 @@ def _initiatives(reading: Reading, iri: str) -> RowGroup:
 def _known(reading: Reading, term: tuple[str, str]) -> bool:
     """Whether the search has the place; without initiatives it may not."""
     counts = counts_by_place(reading)
-    return any(slug_of(iri) == term[1] for iri in counts)
+    return any(reading.value_of(iri) == term[1] for iri in counts)
 
 
 def _actors(reading: Reading, iri: str) -> RowGroup:

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import rdflib
@@ -19,11 +20,11 @@ from app.pages.picking import picks
 from app.reading import reading
 from catalogue.export.counts import count
 from catalogue.export.dumps import own_records
-from catalogue.namespaces import PIVI, PROV
+from catalogue.namespaces import CONCEPT, FOAF, PIVI, PROV, SKOS
 from catalogue.origins import is_own
 from catalogue.projections import Projections
 from catalogue.settings import Settings
-from tests.harvest.mixed import BASE, LICENCE, SPACE, Mixed, mixed_catalogue
+from tests.harvest.mixed import BASE, LICENCE, SPACE, Mixed, harvested, initiative, mixed_catalogue, record
 
 VOID = rdflib.Namespace("http://rdfs.org/ns/void#")
 DCT = rdflib.Namespace("http://purl.org/dc/terms/")
@@ -221,3 +222,59 @@ def test_the_start_page_lifts_what_our_editors_lift(mixed: Mixed) -> None:
 def test_pages_that_show_both_do_not_claim_our_licence_for_all(mixed: Mixed) -> None:
     for path in ("/sok", "/dokument/", "/"):
         assert "Från andra: enligt deras licens" in fetched(mixed, path)
+
+
+def test_a_source_puts_no_word_among_our_filters_and_vocabularies(tmp_path: Path) -> None:
+    area, shared = f"{SPACE}id/begrepp/omrade", CONCEPT["omrade"]
+    with mixed_catalogue(tmp_path) as mixed:
+        mixed.publish(
+            harvested(record(area, SKOS.ConceptScheme, f'{SKOS.prefLabel} "Deras område"@sv')),
+            harvested(
+                record(
+                    f"{area}/egendomligt",
+                    SKOS.Concept,
+                    f'{SKOS.prefLabel} "Egendomligt"@sv',
+                    f"{SKOS.inScheme} <{area}>",
+                )
+            ),
+            harvested(
+                record(
+                    f"{area}/insmuget",
+                    SKOS.Concept,
+                    f'{SKOS.prefLabel} "Insmuget"@sv',
+                    f"{SKOS.inScheme} {shared}",
+                )
+            ),
+        )
+        for path in ("/sok", "/begrepp/", "/begrepp/omrade", "/"):
+            text = fetched(mixed, path)
+            assert not [each for each in ("Deras område", "Egendomligt", "Insmuget") if each in text], path
+        shown = fetched(mixed, "/extern/boras/begrepp/omrade/egendomligt")
+        assert "Egendomligt" in shown and "redigeras hos källan" in shown
+
+
+def test_an_actor_with_the_reference_of_another_is_found_by_itself(tmp_path: Path) -> None:
+    ours, theirs = f"{BASE}id/aktor/cccc", f"{SPACE}id/aktor/cccc"
+    own, other = f"{BASE}id/insats/mmmm", f"{SPACE}id/insats/nnnn"
+    with mixed_catalogue(tmp_path) as mixed:
+        mixed.publish(
+            harvested(record(theirs, PIVI.Organisation, f'{FOAF.name} "Samma beteckning"@sv')),
+            initiative(own, "Hos oss", actor=ours),
+            harvested(initiative(other, "Hos dem", actor=theirs)),
+        )
+
+        def hits(actor: str) -> set[str]:
+            return set(
+                fetched(mixed, f"/sok.csv?kolumner=iri&aktor={quote(actor)}")
+                .removeprefix("\ufeff")
+                .split()[1:]
+            )
+
+        # The address that always meant ours still does.
+        assert own in hits("cccc") and other not in hits("cccc")
+        assert hits(ours) == hits("cccc")
+        assert hits(theirs) == {other}
+        values = re.findall(r'name="aktor" value="([^"]*)"', fetched(mixed, "/sok"))
+        assert {ours, theirs} < set(values) and "cccc" not in values
+        chosen = fetched(mixed, f"/sok?aktor={quote(theirs)}")
+        assert f'value="{theirs}" form="sokform" checked' in chosen and "Samma beteckning (Borås)" in chosen

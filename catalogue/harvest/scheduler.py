@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from catalogue.confinement import die_with
 from catalogue.errors import CatalogueError
 from catalogue.harvest import runs
@@ -100,7 +102,7 @@ class Scheduler:
             if left > 0:
                 return min(max(left, _SHORTEST), _LONGEST)
             self._harvest(journal, turn.source.name)
-        except (CatalogueError, OSError) as error:
+        except (CatalogueError, OSError, SQLAlchemyError) as error:
             if str(error) != self._trouble:
                 self._trouble = str(error)
                 log.warning("no harvest: %s", error)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from catalogue.harvest.paging import next_in
-from tests.harvest.conftest import THEIRS, Elsewhere, Here
+from catalogue.errors import InvalidInput
+from catalogue.harvest.configuring import sources
+from catalogue.harvest.documents import Documents
+from catalogue.harvest.fetching import Fetcher
+from catalogue.harvest.paging import next_in, pages
+from catalogue.settings import Settings
+from tests.harvest.conftest import BASE, THEIRS, Elsewhere, Here
 
 NEXT = "<> <http://www.w3.org/ns/hydra/core#next> <{}> .\n"
 TURTLE = "text/turtle"
@@ -109,6 +116,26 @@ def test_pages_are_together_no_larger_than_a_file_may_be(
     result = paged.harvest("boras")
     assert result.exit_code == 1 and "tillsammans större än 1 MB" in result.output, result.output
     assert not list(paged.data.glob("harvest-*"))
+
+
+def test_pages_without_end_are_followed_to_a_limit(paged: Here, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    for number in range(1, 9):
+        elsewhere.has(NEXT.format(f"/{number + 1}").encode(), f"/{number}", Content_Type=TURTLE)
+    settings = Settings(data=paged.data, base=BASE, sources=str(paged.sources))
+    source = sources(settings)["boras"]
+    with Documents(settings) as documents, pytest.raises(InvalidInput) as refused:
+        pages(
+            Fetcher(source, settings),
+            source.urls,
+            tmp_path,
+            {},
+            lambda document, number: documents.page(document),
+            lambda number: None,
+            max_bytes=10**6,
+            most=3,
+        )
+    assert "går vidare i mer än 3 sidor" in str(refused.value)
+    assert [path for path, _ in elsewhere.asked] == ["/robots.txt", "/1", "/2", "/3"]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import dumps, feed, peer, sparql, visibility
+from tests.benchmarks import dumps, feed, peer, sparql, trifid, visibility
 from tests.benchmarks.machine import description
 from tests.benchmarks.processes import memory, pivi_serving, run
 
@@ -95,6 +96,8 @@ def measured(folder: Path, size: int) -> list[Row]:
     )
     rows.append(("rdflib-endpoint, `DESCRIBE` of one at 1 000, the same", milliseconds(theirs["ms"]), "–"))
     rows.append(("— ratio, ours to theirs", f"{ours / theirs['ms']:.2f} ×", "–"))
+    if "PIVI_BENCH_TRIFID" in os.environ:
+        rows += trifid.rows(Path(os.environ["PIVI_BENCH_TRIFID"]), small, folder / "small", 1_000)
     rows += feed.rows(folder / "large")
     rows += dumps.rows(folder / "large")
     rows += sparql.rows(folder / "large", folder / "small", small, folder)

@@ -21,14 +21,14 @@ def cost_of_a_resource(ntriples: Path, iris: Sequence[str]) -> dict[str, float]:
         return {"ms": cost_per_request(server, addresses), "start": server.first_answer}
 
 
-def cost_per_request(server: Server, addresses: Sequence[str]) -> float:
+def cost_per_request(server: Server, addresses: Sequence[str], **headers: str) -> float:
     """Mean processor milliseconds of the server per GET, one at a time, after a warm-up."""
     for address in addresses[:20]:
-        server.get(address)
+        server.get(address, **headers)
     until_quiet(server.processor_seconds)
     before = server.processor_seconds()
     for address in addresses:
-        status, _ = server.get(address)
+        status, _ = server.get(address, **headers)
         if status != 200:
             raise RuntimeError(f"{address} answered {status}")
     return (server.processor_seconds() - before) * 1000 / len(addresses)

@@ -54,6 +54,7 @@ class Describing:
             places=municipalities(shown.index, shown.store, self._ours.sources.now().starts),
             schemes=tuple(scheme.iri for scheme in shown.vocabulary.schemes),
             sparql=self._ours.endpoint is not None,
+            mixed=bool(self._ours.sources.now().spaces),
         )
 
     def _spans_at(self, shown: Snapshot) -> Mapping[str, Span]:

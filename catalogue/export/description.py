@@ -42,6 +42,7 @@ class Part:
 PARTS = (
     Part("catalogue", lambda facts: True),
     Part("sparql", lambda facts: facts.sparql),
+    Part("others", lambda facts: facts.sparql and facts.mixed),
     Part("feed", lambda facts: True),
     Part("activity_service", lambda facts: True),
     Part("oai", lambda facts: True),

@@ -55,7 +55,8 @@ class Facts:
     """All that a description says which is not the same in every installation.
 
     `spans` tells when records of each class were first and last changed. `dumps` and `years` are
-    what can be fetched at this moment; what is not there is left out, and so is not described.
+    what can be fetched at this moment; what is not there is left out, and so is not described. `mixed` tells
+    that others' records may be shown beside our own.
     """
 
     settings: Settings
@@ -65,6 +66,7 @@ class Facts:
     places: Mapping[str, Mapping[str, str]]  # municipalities with initiatives: names by language, by IRI
     schemes: tuple[str, ...]  # the IRIs of the concept schemes
     sparql: bool = False
+    mixed: bool = False
     dumps: tuple[File, ...] = ()
     years: tuple[Year, ...] = ()
 

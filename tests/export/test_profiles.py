@@ -16,7 +16,7 @@ from catalogue.export import dcat
 from catalogue.export.dcat import DCAT_AP, DCAT_AP_SE
 from catalogue.export.facts import Facts, File, Year
 from catalogue.formats import RDF_XML
-from tests.export.conftest import PROFILES
+from tests.export.conftest import DCT, HERE, PROFILES
 
 _PREFIXES = """
 PREFIX adms: <http://www.w3.org/ns/adms#>
@@ -160,11 +160,12 @@ YEARS = (
     [(DCAT_AP_SE, "dcat-ap-se"), (DCAT_AP, "dcat-ap-3")],
     ids=["the Swedish form", "the European form"],
 )
-def test_dumps_and_yearly_snapshots_keep_the_profiles_too(
+def test_dumps_yearly_snapshots_and_what_is_said_of_others_keep_the_profiles_too(
     facts: Facts, profile: dcat.Profile, rules: str
 ) -> None:
-    whole = replace(facts, sparql=True, dumps=DUMPS, years=YEARS)
+    whole = replace(facts, sparql=True, mixed=True, dumps=DUMPS, years=YEARS)
     found = rdflib.Graph().parse(data=dcat.document(whole, profile, RDF_XML), format="xml")
+    assert list(found.objects(HERE.sparql, DCT.rights)) == [HERE["rattigheter-andra"]]
     assert faults(found, rules) == ""
 
 

@@ -96,7 +96,7 @@ def dumps(mixed: Mixed) -> str:
 
 
 def descriptions(mixed: Mixed) -> str:
-    paths = ("/datasets/dcat", "/datasets/dcat-ap", "/data/catalog", "/data", "/en/data")
+    paths = ("/datasets/dcat", "/datasets/dcat-ap", "/data/catalog", "/datasets/feed", "/data", "/en/data")
     return "".join(fetched(mixed, path) for path in paths)
 
 

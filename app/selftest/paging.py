@@ -12,8 +12,9 @@ from app.selftest.client import Fault, Harvester
 from app.selftest.report import Said
 from catalogue.errors import N_
 
-# More than this is read from the beginning only, which is said.
-_PAGES = 60
+# Of more pages than this the first ones are read, which is said. A page of a list has 500 records, one of OAI-PMH 100.
+_LIST_PAGES = 25
+_OAI_PAGES = 60
 _LISTS = ("/sok.csv", "/aktor.csv", "/plats.csv", "/dokument.csv")
 _NEXT = re.compile(r'<([^>]*)>; rel="next"')
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -27,7 +28,7 @@ def lists(harvester: Harvester) -> Said:
         address = f"{path}?kolumner=iri"
         read = 0
         total = -1
-        while address and read < _PAGES:
+        while address and read < _LIST_PAGES:
             reply = harvester.found(address)
             read += 1
             total = int(reply.headers.get("pivi-total", "-1"))
@@ -53,7 +54,7 @@ def oai(harvester: Harvester) -> Said:
     address = "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc"
     pages = 0
     size = -1
-    while address and pages < _PAGES:
+    while address and pages < _OAI_PAGES:
         root = answer(harvester, address)
         pages += 1
         for each in root.iter(OAI + "identifier"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -256,6 +257,22 @@ def test_only_our_own_addresses_are_asked_for_and_only_for_so_long() -> None:
             harvester.get(address)
     with pytest.raises(OutOfTime):
         Harvester("127.0.0.1", 9, BASE, deadline=time.monotonic() - 1).get("/data")
+
+
+def test_of_a_large_catalogue_a_sample_is_taken_and_said(
+    app: Flask, projections: Projections, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.selftest.paging._OAI_PAGES", 1)
+    monkeypatch.setattr("app.selftest.paging._LIST_PAGES", 0)
+    monkeypatch.setattr("app.selftest.following._PAGES", 1)
+    monkeypatch.setattr("app.selftest.agreeing._RECORDS", 5)
+    report = made(app.wsgi_app, projections, data)
+    assert set(went(report).values()) == {"passed"}
+    told = {each.check: each.said.in_language("en") for each in report.outcomes if each.said}
+    for name in ("listor", "oai", "flodets-sidor"):
+        assert told[name].startswith("A sample: "), told[name]
+    of_all, tried = re.findall(r"\d+", told["flode-mot-katalog"])
+    assert int(tried) < int(of_all) < 250
 
 
 # --- how it is shown -----------------------------------------------------------------------------------

@@ -109,7 +109,10 @@ class Harvester:
     def commands(self, *, failed: bool) -> tuple[str, ...]:
         """What has been asked, to be asked again with curl: the last one first where it failed; a few of many."""
         asked = list(self._asked)
-        return tuple([*asked[-1:], *asked[:-1]][:_SHOWN] if failed else asked[:_SHOWN])
+        last = asked[-1:] if failed else []
+        others = asked[: len(asked) - len(last)]
+        spread = others[:: max(1, len(others) // _SHOWN)]
+        return tuple([*last, *spread][:_SHOWN])
 
     def address(self, path: str) -> str:
         """An address as the world knows it."""

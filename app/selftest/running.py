@@ -67,12 +67,10 @@ class SelfTester:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def _pause(self) -> float:
-        """For how many seconds nothing may have changed; longer while a dump of it is still to come."""
-        newest = self._dumps.newest
-        waits = self._settings.dump_seconds > 0 and (
-            newest is None or newest.version != self._projections.version
-        )
+    def _pause(self, now: tuple[int, int]) -> float:
+        """For how many seconds nothing may have changed; longer while a dump of the version is still to come."""
+        version, dumped = now
+        waits = self._settings.dump_seconds > 0 and dumped != version
         return self._settings.self_test_seconds + (2 * self._settings.dump_seconds if waits else 0)
 
     def task(self) -> Task:
@@ -92,19 +90,19 @@ class SelfTester:
         )
 
     def _run(self) -> None:
-        seen, since = "", time.monotonic()
-        begun: str | None = None
+        seen: tuple[int, int] | None = None
+        since = time.monotonic()
+        waits = True
         while not self._stopping.wait(_GLANCE_SECONDS):
-            task = self.task()
-            if task.key != seen:
-                seen, since = task.key, time.monotonic()
-            if (
-                time.monotonic() - since >= self._pause()
-                and begun != task.key
-                and not _done(read(self._settings.data), task.key)
-            ):
-                begun = task.key
-                self._make(task)
+            newest = self._dumps.newest
+            now = (self._projections.version, newest.version if newest else 0)
+            if now != seen:
+                seen, since, waits = now, time.monotonic(), True
+            if waits and time.monotonic() - since >= self._pause(now):
+                waits = False
+                task = self.task()
+                if not _done(read(self._settings.data), task.key):
+                    self._make(task)
 
     def _make(self, task: Task) -> None:
         """Have a child make it. Killed when the server ends; it also dies with this thread."""

@@ -16,6 +16,7 @@ from catalogue.harvest.gathering import Departure, Gathered
 from catalogue.harvest.leniency import keeps_out
 from catalogue.harvest.mapping import Translation, concept_paths, how_to_map, unknown_concept
 from catalogue.harvest.profiles import GATHERERS
+from catalogue.harvest.reasons import publishable
 from catalogue.harvest.runs import Outcome, Run
 from catalogue.intake import Progress, stored
 from catalogue.journal import Journal, NewRevision, Revision, Standing, State
@@ -239,7 +240,7 @@ class _Harvest:
             each for each in departure.successors if each != now.iri and each.startswith(self._source.space)
         )
         state: State = "replaced" if successors else "withdrawn"
-        reason = departure.reason or _GONE
+        reason = publishable(departure.reason, self._shapes) or _GONE
         if (now.state, now.reason, now.successors) == (state, reason, successors):
             return None
         return NewRevision(now.iri, now.type, b"", _BY, self._origin, state, reason, successors)

@@ -42,6 +42,10 @@ class Outcome(StrEnum):
     """The source could not be fetched or read; nothing was changed."""
 
 
+# Those whose `seen` the next harvest begins with.
+_WELL = (Outcome.DONE, Outcome.UNCHANGED)
+
+
 @dataclass(frozen=True)
 class Run:
     """One harvest. Times are UTC. `quarantined` holds record and reason, `trouble` what stopped it.
@@ -87,11 +91,27 @@ def begin(database: Database, source: str) -> tuple[int, Run]:
 
 
 def end(database: Database, number: int, run: Run) -> Run:
-    """Note how a harvest ended, durably."""
+    """Note how a harvest ended, durably. What an earlier one of the source has seen is forgotten when this one went well."""
     ended = replace(run, ended=datetime.now(UTC))
     with database.write() as connection:
         connection.execute(_HARVESTS.update().where(_HARVESTS.c.number == number).values(**_row(ended)))
+        if run.outcome in _WELL:
+            _forget_seen(connection, run.source, number)
     return ended
+
+
+def _forget_seen(connection: sa.Connection, source: str, number: int) -> None:
+    """A feed's position is some tens of kilobytes, and only the last one is of use."""
+    column = _HARVESTS.c
+    last = (
+        sa.select(column.number, column.said)
+        .where(column.source == source, column.number < number, column.outcome.in_(_WELL))
+        .order_by(column.number.desc())
+        .limit(1)
+    )
+    for earlier, said in connection.execute(last).all():
+        forgotten = json.dumps(json.loads(said) | {"seen": {}})
+        connection.execute(_HARVESTS.update().where(column.number == earlier).values(said=forgotten))
 
 
 def latest(database: Database, *, source: str | None = None, limit: int = 20) -> list[Run]:

@@ -15,6 +15,9 @@ from app.cli import main
 from catalogue.generator import generate
 from catalogue.journal import Journal, Revision
 from catalogue.layout import Layout
+from catalogue.namespaces import DCT
+from catalogue.turtle import parse_ntriples
+from tests.harvest.others import Others
 
 BASE = "http://127.0.0.1:8000/"
 THEIRS = "https://pivi.boras.example/"
@@ -147,3 +150,28 @@ def here(tmp_path: Path, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) 
 def records() -> list[bytes]:
     """Twelve initiatives of the source and the actors that they name, each as N-Triples."""
     return list(generate(12, 1, THEIRS))
+
+
+@pytest.fixture
+def others(elsewhere: Elsewhere, here: Here) -> Others:
+    others = Others(elsewhere)
+    here.configure(others.url, profile="ldes")
+    return others
+
+
+@pytest.fixture
+def titles(here: Here) -> Callable[..., dict[str, str]]:
+    """Harvest; the titles that are then published, by the end of the record's address."""
+
+    def harvested(*arguments: str) -> dict[str, str]:
+        result = here.harvest("boras", *arguments)
+        assert result.exit_code == 0, result.output
+        return {
+            iri.rpartition("/")[2]: each.object.value
+            for iri, revision in here.theirs().items()
+            if revision.published
+            for each in parse_ntriples(revision.content)
+            if each.predicate == DCT.title
+        }
+
+    return harvested

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import threading
 from collections.abc import Callable
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,11 @@ from click.testing import Result
 
 from catalogue.formats import RECORD_FORMATS, Format
 from catalogue.generator import generate
+from catalogue.journal import Journal
+from catalogue.layout import Layout
 from catalogue.origins import without_origin
 from catalogue.publishing import replace, tombstone, undo, withdraw
+from tests.app.test_server import PIVI
 from tests.harvest.conftest import Elsewhere, Here
 from tests.harvest.feeds import Theirs, iri_of, retitled
 
@@ -89,6 +95,38 @@ def test_only_what_is_new_is_asked_for(harvest: Callable[..., Result], here: Her
     assert here.head() - head == len(theirs.published()) - 22
 
 
+def test_a_harvest_that_was_killed_is_done_again_and_asks_only_for_what_is_new(
+    harvest: Callable[..., Result], here: Here, theirs: Theirs
+) -> None:
+    harvest()
+    before = set(theirs.asked()), _here(here)
+    theirs.publish(*generate(12, 2, theirs.base))
+    # The last of the pages never comes to its end before the harvest is killed.
+    page = f"/data/feed/{theirs.journal.head() // 7}"
+    reached, killed = threading.Event(), threading.Event()
+
+    def stuck(request: BaseHTTPRequestHandler) -> None:
+        reached.set()
+        killed.wait(60)
+        raise ConnectionError
+
+    theirs.elsewhere.answers[page] = stuck
+    process = subprocess.Popen([PIVI, "harvest", "boras", "--data", here.data])
+    assert reached.wait(60)
+    process.kill()
+    process.wait()
+    killed.set()
+    del theirs.elsewhere.answers[page]
+    interrupted = theirs.asked()
+    assert _here(here) == before[1], "nothing of it has come"
+    harvest()
+    again = theirs.asked()
+    assert again == interrupted, "what the killed one had not kept, and nothing else"
+    full = {each for each in before[0] if "-" in each}
+    assert not full & set(again)
+    assert "pågår eller avbröts" in here.harvest("--report").output
+
+
 def test_what_was_read_is_not_asked_for_again_when_pages_have_been_grouped(
     harvest: Callable[..., Result], theirs: Theirs
 ) -> None:
@@ -124,7 +162,7 @@ def test_a_successor_there_is_the_successor_here(
     old, *new = [iri_of(each) for each in generate(20, 1, theirs.base)][-3:]
     replace(theirs.journal, old, new, by="test", anyway=True)
     harvest()
-    with closing(_journal(here)) as journal:
+    with closing(Journal.open(Layout(here.data).journal)) as journal:
         stone = tombstone(journal, old)
     assert stone is not None
     assert (stone.state, set(stone.successors)) == ("replaced", set(new))
@@ -227,10 +265,3 @@ def test_what_is_hidden_here_comes_back_as_it_is_now(
     assert here.theirs()[iri_of(record)].reason == "Visas inte här."
     here.run("withdraw", iri_of(record), "--undo")
     harvest()
-
-
-def _journal(here: Here):  # type: ignore[no-untyped-def]
-    from catalogue.journal import Journal
-    from catalogue.layout import Layout
-
-    return Journal.open(Layout(here.data).journal)

@@ -47,7 +47,7 @@ def watched_sources(settings: Settings) -> Watched[Known]:
         found = sources(settings)
         return Known(found, Spaces(Space(each.name, each.space) for each in found.values()))
 
-    return Watched(Path(settings.sources), read, Known())
+    return Watched(Path(settings.sources) if settings.sources else None, read, Known())
 
 
 def path_of(spaces: Spaces, iri: str) -> str | None:

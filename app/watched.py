@@ -18,8 +18,8 @@ log = structlog.get_logger()
 class Watched(Generic[_Read]):
     """What a file says now. Safe between threads. While it cannot be used it says what it said before."""
 
-    def __init__(self, path: Path, read: Callable[[], _Read], nothing: _Read) -> None:
-        """`read` may raise InvalidInput; `nothing` is what is said until it has been read."""
+    def __init__(self, path: Path | None, read: Callable[[], _Read], nothing: _Read) -> None:
+        """`read` may raise InvalidInput; `nothing` is what is said until it has been read, or without a file."""
         self._path = path
         self._read = read
         self._lock = threading.Lock()
@@ -27,7 +27,9 @@ class Watched(Generic[_Read]):
 
     def now(self) -> _Read:
         """What the file says; costs a look at when it was changed."""
-        state = self._state()
+        if self._path is None:
+            return self._known[1]
+        state = _state(self._path)
         with self._lock:
             before, known = self._known
             if state == before:
@@ -39,9 +41,11 @@ class Watched(Generic[_Read]):
             self._known = (state, known)
             return known
 
-    def _state(self) -> object:
-        try:
-            found = self._path.stat()
-        except OSError as error:
-            return error.errno
-        return found.st_mtime_ns, found.st_size, found.st_ino
+
+def _state(path: Path) -> object:
+    """What tells that a file has changed."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return error.errno
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -72,11 +72,20 @@ class Spaces:
         return None if space is None else iri[len(space.iri) :].removeprefix(_THINGS)
 
     def candidates(self, source: str, reference: str) -> tuple[str, ...]:
-        """The IRIs that a reference can mean, likeliest first; none for a source that is not known."""
+        """The IRIs that a reference can mean, likeliest first; none for an unknown source, or where no IRI can be so."""
         space = self._spaces.get(source)
         if space is None:
             return ()
-        return (f"{space.iri}{_THINGS}{reference}", f"{space.iri}{reference}")
+        found = (f"{space.iri}{_THINGS}{reference}", f"{space.iri}{reference}")
+        return tuple(each for each in found if _is_iri(each))
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def of_source(name: str) -> str:

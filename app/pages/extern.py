@@ -37,7 +37,12 @@ def page(source: str, ref: str) -> Any:
 def data(source: str, ref: str, extension: str) -> Any:
     """A harvested record as RDF under its own IRI, with where it was read, when, and its licence."""
     here = reading()
-    candidates = here.sources.spaces.candidates(source, ref)
+    spaces = here.sources.spaces
+    # The source may call a record what looks like a file; then this is its page.
+    whole = _published(here, spaces.candidates(source, f"{ref}.{extension}"))
+    if whole is not None:
+        return description(here, whole, lambda: _page(here, whole))
+    candidates = spaces.candidates(source, ref)
     iri = _published(here, candidates)
     return gone.answer(here, candidates, extension) if iri is None else triples(here, iri, extension)
 

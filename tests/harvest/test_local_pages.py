@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 import rdflib
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from catalogue.journal import NewRevision
 from catalogue.namespaces import DCT, PIVI, PROV
 from catalogue.origins import of_source
-from tests.harvest.mixed import BASE, LICENCE, SPACE, Mixed, harvested, initiative, mixed_catalogue
+from tests.harvest.mixed import BASE, LICENCE, SPACE, Mixed, harvested, initiative, mixed_catalogue, record
 
 ORIGINAL = f"{SPACE}id/insats/ffff"
 PAGE = "/extern/boras/insats/ffff"
@@ -191,3 +193,52 @@ def test_a_licence_is_called_what_people_call_it(licence: str, name: str) -> Non
     from app.origins import licence_name
 
     assert licence_name(licence) == name
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "data/åäö",
+        "data/x?del=1&sida=2",
+        "data/a%20b",
+        "data//två//snedstreck",
+        "data/x.ttl",
+        "id/dokument/(1)",
+    ],
+)
+def test_whatever_a_record_is_called_its_page_is_found_by_it(mixed: Mixed, end: str) -> None:
+    iri = SPACE + end
+    mixed.publish(harvested(record(iri, PIVI.Document, f'{DCT.title} "Ovanlig"@sv')))
+    (path,) = set(
+        re.findall(
+            r'href="(/extern/boras/[^"]*)">Ovanlig<', mixed.client.get("/dokument/").get_data(as_text=True)
+        )
+    )
+    path = unescape(path)
+    page = mixed.client.get(path)
+    assert page.status_code == 200 and f'<link rel="canonical" href="{escape(iri)}">' in page.get_data(
+        as_text=True
+    )
+    data = mixed.client.get(path + ".nt")
+    assert data.status_code == 200 and f"<{iri}>" in data.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a%20b",
+        "%3Cx%3E",
+        "%22",
+        "%00",
+        "%FF",
+        "x%0Ay",
+        "..%2f..%2fsok",
+        "{}",
+        "%7B%7D%7C%5E",
+        "a" * 3_000,
+        "%F0%9F%92%A9",
+    ],
+)
+@pytest.mark.parametrize("end", ["", ".ttl"])
+def test_an_address_that_no_record_can_have_is_not_found(client: FlaskClient, path: str, end: str) -> None:
+    assert client.get(f"/extern/boras/{path}{end}").status_code in (400, 404)

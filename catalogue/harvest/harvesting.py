@@ -240,7 +240,7 @@ class _Harvest:
             each for each in departure.successors if each != now.iri and each.startswith(self._source.space)
         )
         state: State = "replaced" if successors else "withdrawn"
-        reason = publishable(departure.reason, self._shapes) or _GONE
+        reason = publishable(departure.reason, self._shapes) or (None if successors else _GONE)
         if (now.state, now.reason, now.successors) == (state, reason, successors):
             return None
         return NewRevision(now.iri, now.type, b"", _BY, self._origin, state, reason, successors)

@@ -112,6 +112,15 @@ class Installation:
                 if each.published and each.iri.startswith(other.base)
             }
 
+    def gone(self, whose: Installation) -> dict[str, tuple[str, str | None, tuple[str, ...]]]:
+        """State, reason and successors of each record that was published once and is no longer."""
+        with self.journal() as journal:
+            return {
+                each.iri: (each.state, each.reason, each.successors)
+                for each in journal.current_all()
+                if not each.published and each.iri.startswith(whose.base)
+            }
+
     def queried(self, whose: Installation) -> bytes:
         """The same from its SPARQL endpoint, of its own records or of the other's: canonical N-Triples."""
         assert self.server is not None

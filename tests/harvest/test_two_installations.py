@@ -130,6 +130,10 @@ def _compare(first: Installation, second: Installation) -> None:
     """What the second holds of the first is what the first publishes: journal, store, SPARQL and dump."""
     published = first.published()
     assert second.harvested(first) == published
+    gone, there = second.gone(first), first.gone(first)
+    assert gone.keys() <= there.keys(), "some came and went unseen"
+    assert len(gone) > 5
+    assert gone == {iri: there[iri] for iri in gone}, "with reasons and successors"
     everything = canonical_lines(b"".join(published.values()))
     assert len(published) > 100
     until(lambda: first.queried(first) == everything)

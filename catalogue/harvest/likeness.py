@@ -283,4 +283,4 @@ def of_record(found: Iterable[Pair]) -> Mapping[str, tuple[Pair, ...]]:
     for each in found:
         by_record[each.first].append(each)
         by_record[each.second].append(each)
-    return {iri: tuple(pairs) for iri, pairs in by_record.items()}
+    return {iri: tuple(each) for iri, each in by_record.items()}

@@ -16,7 +16,7 @@ from catalogue.journal import Journal, NewRevision, Revision
 from catalogue.namespaces import PIVI
 from catalogue.publishing import publish, replace, undo, withdraw
 from catalogue.turtle import canonical_lines
-from tests.conformance.conftest import until
+from tests.conformance.conftest import Client, until
 from tests.harvest.feeds import iri_of, retitled
 from tests.harvest.installations import Installation, installation
 
@@ -134,6 +134,15 @@ def _compare(first: Installation, second: Installation) -> None:
     assert gone.keys() <= there.keys(), "some came and went unseen"
     assert len(gone) > 5
     assert gone == {iri: there[iri] for iri in gone}, "with reasons and successors"
+    old, new = next(
+        (iri, each[0]) for iri, (_, _, each) in gone.items() if len(each) == 1 and each[0] in published
+    )
+    assert second.server is not None
+    reply = Client(second.server).send("GET", f"/extern/forsta/{old.removeprefix(first.base + 'id/')}")
+    assert (reply.status, reply.headers["location"]) == (
+        308,
+        f"/extern/forsta/{new.removeprefix(first.base + 'id/')}",
+    )
     everything = canonical_lines(b"".join(published.values()))
     assert len(published) > 100
     until(lambda: first.queried(first) == everything)

@@ -15,14 +15,17 @@ from pathlib import Path
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
+from catalogue.export.description import packaged_triples
 from catalogue.journal import Journal, NewRevision
-from catalogue.namespaces import PIVI
+from catalogue.namespaces import AS, PIVI
 from catalogue.projections import Projections
 from catalogue.publishing import publish, undo, withdraw
 from catalogue.settings import Settings
 from tests.app.test_server import Server, serving
+
+from .conftest import LONGEST
 
 VENDOR = Path(__file__).with_name("vendor")
 NODE = compute_driver_executable()[0]
@@ -57,22 +60,29 @@ def free_port() -> int:
 def running(tmp_path: Path) -> Iterator[Running]:
     port = free_port()
     base, data = f"http://127.0.0.1:{port}/", tmp_path / "data"
-    with serving(data, port, PIVI_BASE=base) as server:
+    with serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="0") as server:
         yield Running(server, base, data)
 
 
 def read(running: Running, *arguments: str) -> dict[str, tuple[Triple, ...]]:
-    """What the client emits, by member."""
+    """What the client emits of the change feed, by member."""
+    return {
+        member: tuple(quad.triple for quad in quads)
+        for member, quads in emitted(running.feed, *arguments).items()
+    }
+
+
+def emitted(address: str, *arguments: str) -> dict[str, tuple[Quad, ...]]:
+    """What the client emits of a stream, by member."""
     run = subprocess.run(
-        [NODE, VENDOR / "ldes-client.cjs", running.feed, *arguments], capture_output=True, timeout=300
+        [NODE, VENDOR / "ldes-client.cjs", address, *arguments], capture_output=True, timeout=300
     )
     assert run.returncode == 0, run.stderr.decode()[-2_000:]
-    found: dict[str, tuple[Triple, ...]] = {}
+    found: dict[str, tuple[Quad, ...]] = {}
     for line in run.stdout.decode().splitlines():
         member = json.loads(line)
         assert member["id"] not in found, "each member once"
-        quads = parse(member["quads"], format=RdfFormat.N_QUADS)
-        found[member["id"]] = tuple(quad.triple for quad in quads)
+        found[member["id"]] = tuple(parse(member["quads"], format=RdfFormat.N_QUADS))
     return found
 
 
@@ -145,6 +155,37 @@ def test_ldes_client_ends_with_what_is_published(running: Running, order: str) -
     assert len(later) < 20 < len(first)
     for found in (brought_up(state, later), brought_up({}, anew)):
         assert {triple for record in found.values() for triple in record} == published
+
+
+def test_ldes_client_reads_the_stream_of_the_description_too(running: Running) -> None:
+    stream = running.base + "datasets/feed"
+    first = emitted(stream, "ascending")
+    moments = [_about(quads, member, "published") for member, quads in first.items()]
+    version = changed(running)
+    until_shown(running, version)
+    later = emitted(stream, "ascending", max(moments))
+    described = {
+        quad.triple
+        for quad in parse(running.server.get("/datasets/dcat-ap.nt", LONGEST)[1], format=RdfFormat.N_TRIPLES)
+    }
+    things: dict[str, set[Triple]] = {}
+    for member, quads in [*first.items(), *later.items()]:
+        brought = {quad.triple for quad in quads if quad.graph_name == NamedNode(member)}
+        things[_about(quads, member, "object")] = brought
+    named = set(packaged_triples("authorities", running.base))
+    assert {triple for brought in things.values() for triple in brought} == described - named
+    assert 0 < len(later) < len(first)
+    assert {_about(quads, member, "object") for member, quads in later.items()} <= set(things)
+
+
+def _about(quads: tuple[Quad, ...], member: str, name: str) -> str:
+    """What a member says of itself with a word of Activity Streams."""
+    [value] = [
+        quad.object.value  # type: ignore[union-attr]
+        for quad in quads
+        if quad.subject == NamedNode(member) and quad.predicate == AS[name]
+    ]
+    return value
 
 
 def test_the_client_is_the_one_in_the_list() -> None:

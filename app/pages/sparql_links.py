@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from app.addresses import with_query
 from app.languages import quoted_path
 from app.limits import LONGEST_ADDRESS
-from app.pages.facets import facet_name
+from app.pages.facets import facet_name, value_label
 from app.pages.parts import RowGroup, Text
 from app.reading import Reading
 from app.translating import gettext as _
@@ -31,8 +31,8 @@ def query_url(root: str, text: str) -> str:
 
 
 def to_search(here: Reading, query: Query, answer: Answer) -> str:
-    """The link to the query for all the hits of a search; empty without an endpoint, and for some sources' hits only."""
-    if here.installation.endpoint is None or SOURCE in query.filters:
+    """The link to the query for all the hits of a search; empty without an endpoint."""
+    if here.installation.endpoint is None:
         return ""
     index = here.snapshot.index
     chosen = [rule for rule in index.plan.facets if rule.name in query.filters]
@@ -41,8 +41,9 @@ def to_search(here: Reading, query: Query, answer: Answer) -> str:
         plan=index.plan,
         facets=here.snapshot.shapes.facets(),
         names=index.names,
-        titles={rule.name: facet_name(here, rule.name) for rule in chosen},
+        titles={name: facet_name(here, name) for name in query.filters},
         published=index.view.published_years() if by_year else None,
+        sources={each: value_label(here, SOURCE, each).text for each in query.filters.get(SOURCE, ())},
     )
     path = with_query(here.root + "/sok", query.parameters(page=1))
     text = of_search(

@@ -31,6 +31,7 @@ from catalogue.endpoint.screening import Screened, missing_prefixes, screen, und
 from catalogue.endpoint.snapshots import Snapshot, Snapshots
 from catalogue.endpoint.textsearch import Hit, Rewritten, rewrite
 from catalogue.errors import N_
+from catalogue.origins import is_harvested
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 from catalogue.workers import Cause, WorkerLost
@@ -50,6 +51,7 @@ class Endpoint:
         self.base = settings.base + "sparql"
         # The name by which a query may ask for what is published, which is there without a name too.
         self.graph = self.base + "#data"
+        self._journal = projections.journal
         directory = settings.data / "snapshots"
         self._snapshots = Snapshots(projections, directory)
         # Where large answers lie until they are sent; only this process writes there.
@@ -73,6 +75,11 @@ class Endpoint:
     @property
     def snapshots(self) -> Snapshots:
         return self._snapshots
+
+    @property
+    def has_harvested(self) -> bool:
+        """Whether there are, or have been, records of others, which have licences of their own."""
+        return any(is_harvested(each) for each in self._journal.origins())
 
     def screened(self, question_text: str) -> Screened:
         """What a query is. Raises TooLong, Refused or Malformed."""

@@ -67,8 +67,11 @@ def _triples(endpoint: Endpoint) -> list[Triple]:
         (dataset, RDF.type, SD.Dataset),
         (dataset, SD.defaultGraph, graph),
         (graph, RDF.type, SD.Graph),
-        (dataset, DCT.license, NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")),
+        # Where it says what is in the dataset and, of what comes from others, under which licence.
+        (dataset, RDFS.seeAlso, NamedNode(settings.base + ".well-known/void")),
     ]
+    if not endpoint.has_harvested:
+        said.append((dataset, DCT.license, NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")))
     for each in (*results.SOLUTIONS, *results.GRAPHS):
         said.append((service, SD.resultFormat, _FORMATS[_FORMAT_IRIS[each.name]]))
     for predicate, value in limits(settings).items():

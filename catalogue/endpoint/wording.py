@@ -6,10 +6,10 @@ a string.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from catalogue.answers import Answer, Query
+from catalogue.answers import OWN, SOURCE, Answer, Query
 from catalogue.endpoint.sheet import Says, Sheet, string
 from catalogue.errors import N_
 from catalogue.facets import END_OF, FacetRule, Plan, Values
@@ -30,7 +30,7 @@ class Searched:
     """What a search went by: the facets with their paths, the names, and what a reader calls the facets.
 
     `published` are the years in which the oldest and the newest initiative were published
-    (`View.published_years`).
+    (`View.published_years`); `sources` what a reader calls the values of the filter by source.
     """
 
     plan: Plan
@@ -38,6 +38,7 @@ class Searched:
     names: Names
     titles: Mapping[str, str]
     published: tuple[int, int] | None
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_search(
@@ -77,6 +78,7 @@ class _Wording:
         # Years last: optional parts come after what is required.
         for rule in sorted(chosen, key=lambda rule: rule.values is Values.YEARS):
             self._facet(rule, self._query.filters[rule.name])
+        self._whose(self._query.filters.get(SOURCE, ()))
         sheet.add("")
         sheet.name(self._thing, _TITLE, title)
         sheet.add("}")
@@ -108,6 +110,22 @@ class _Wording:
         sheet.add(f"    {self._thing} {lines[0]}", *(f"      {each}" for each in lines[1:]), "  }")
 
     # --- facets
+
+    def _whose(self, chosen: Sequence[str]) -> None:
+        """Our own records are those that lie under no source's address."""
+        if not chosen:
+            return
+        sheet = self._sheet
+
+        def under(spaces: Iterable[str]) -> list[str]:
+            return [f"STRSTARTS(STR({self._thing}), {string(space)})" for space in spaces]
+
+        sources = self._query.sources
+        ways = under(sources[each] for each in chosen if each != OWN)
+        if OWN in chosen:
+            ways.append(f"!({' || '.join(under(sources.values()))})")
+        self._told(SOURCE, [self._searched.sources.get(each, each) for each in chosen])
+        sheet.add(f"  FILTER ({' || '.join(ways)})")
 
     def _facet(self, rule: FacetRule, values: Sequence[str]) -> None:
         if rule.values is Values.YEARS:
@@ -194,10 +212,13 @@ class _Wording:
         sheet.add(f"  FILTER ({either})")
 
     def _comment(self, rule: FacetRule, labels: Sequence[str]) -> None:
+        self._told(rule.name, labels)
+
+    def _told(self, facet: str, labels: Sequence[str]) -> None:
         # Not inside an f-string: Python 3.11 shows the collector of phrases nothing of what is in one.
         word = self._sheet.says(N_("eller"))
         either = f" {word} ".join(labels)
-        self._sheet.comment(f"{self._searched.titles.get(rule.name, rule.name)}: {either}")
+        self._sheet.comment(f"{self._searched.titles.get(facet, facet)}: {either}")
 
     def _path(self, rule: FacetRule) -> str:
         """From the initiative to a value: directly, or by the part of the record that has it."""

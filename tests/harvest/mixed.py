@@ -116,14 +116,14 @@ def everything() -> list[NewRevision]:
 
 
 @contextmanager
-def mixed_catalogue(directory: Path) -> Iterator[Mixed]:
-    """The installation in a directory."""
+def mixed_catalogue(directory: Path, *, harvested: bool = True) -> Iterator[Mixed]:
+    """The installation in a directory; without what was `harvested`, only our own records."""
     sources = directory / "sources.ttl"
     sources.write_text(SOURCES)
     settings = Settings(data=directory / "data", base=BASE, sources=str(sources))
     with Projections.open(settings) as projections:
         client = create_app(settings, projections).test_client()
         mixed = Mixed(projections, client, settings, sources)
-        mixed.publish(*everything())
+        mixed.publish(*(each for each in everything() if harvested or each.iri.startswith(BASE)))
         yield mixed
     speak("sv")

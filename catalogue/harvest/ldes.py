@@ -49,10 +49,7 @@ def gather(
             walk = walked(position)
         if not walk.read:
             return None
-        last = None if walk.whole else position.last
-        new = [
-            each for each in walk.newest.values() if last is None or each.order is None or each.order > last
-        ]
+        new = [each for each in walk.newest.values() if walk.whole or position.is_new(each.order)]
         there = [each for each in new if each.departure is None]
         pages.write(there, directory / _RECORDS)
     return Gathered(

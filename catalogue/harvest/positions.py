@@ -50,6 +50,15 @@ class Position:
         """The order of the last member that was read."""
         return self.tail[-1].order if self.tail else None
 
+    def is_new(self, order: Order | None) -> bool:
+        """Whether a member that stands there may have come after what has been read."""
+        if order is None or self.last is None:
+            return True
+        if self.stream is None or self.stream.sequence is None:
+            # Of members of the same moment one may have come later.
+            return order.time >= self.last.time
+        return order > self.last
+
     def to_json(self) -> dict[str, Any]:
         return {
             "stream": None if self.stream is None else asdict(self.stream),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from catalogue.harvest.positions import TAIL, Known, Last, Position
 
 # A page that is gone while its feed is read has probably got another name: the walk begins again so often.
 _ATTEMPTS = 3
+# So much may clocks differ, nanoseconds: an hour.
+_AHEAD = 3_600 * 10**9
 
 
 class Walk:
@@ -114,6 +117,9 @@ class Walk:
             ),
             key=lambda each: each.order,
         )[-TAIL:]
+        if tail and tail[-1].order.time > time.time_ns() + _AHEAD:
+            # A clock that is wrong once would hide all that comes until then.
+            return Position(stream, self._starts)
         held = {page for each in tail for page in each.pages if page in complete}
         return Position(stream, self._starts, frozenset(full | held), self._changing, tuple(tail))
 

@@ -208,3 +208,28 @@ def test_pages_that_end_before_the_last_time_are_not_asked_for(
     )
     assert titles() == {"b2b2": "Fyra", "c3c3": "Tre"}
     assert others.asked() == ["/feed", "/2"]
+
+
+def test_what_comes_at_the_moment_of_the_last_is_new_too(
+    others: Others, titles: Callable[..., dict[str, str]]
+) -> None:
+    def page(path: str, *members: str) -> None:
+        others.page("".join(each.replace("<#s>", "</feed#s>") for each in members), path)
+
+    page("/1", version("/v1", "Ett"))
+    page("/2", version("/v2", "Två", 2, f"{THEIRS}id/insats/c3c3"))
+    others.root(leads("/1") + leads("/2"))
+    assert titles() == {"b2b2": "Ett", "c3c3": "Två"}
+    page("/2", version("/v2", "Två", 2, f"{THEIRS}id/insats/c3c3"), version("/v3", "Tre", 2))
+    assert titles() == {"b2b2": "Tre", "c3c3": "Två"}
+
+
+def test_a_member_from_the_future_hides_nothing_that_comes_after_it(
+    others: Others, titles: Callable[..., dict[str, str]]
+) -> None:
+    late = version("/v9", "Framtid", 1, f"{THEIRS}id/insats/c3c3").replace("2026-01-01", "2999-01-01")
+    others.page(late.replace("<#s>", "</feed#s>"), "/1")
+    others.root(leads("/1") + version("v1", "Ett"))
+    assert titles() == {"b2b2": "Ett", "c3c3": "Framtid"}
+    others.root(leads("/1") + version("v1", "Ett") + version("v2", "Två", 2))
+    assert titles() == {"b2b2": "Två", "c3c3": "Framtid"}

@@ -205,7 +205,9 @@ def _whole(report: Report | None, state: str) -> str:
 
 def _summary(report: Report | None, state: str) -> str:
     if report is None:
-        return _("Inget test har gjorts än.")
+        if installation().settings.self_test_seconds == 0:
+            return _("Inget test har gjorts än.")
+        return _("Inget test har gjorts än. Det första görs när katalogen har kommit till ro.")
     code = language()
     counts = {
         "passed": report.count(PASSED),

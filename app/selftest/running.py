@@ -25,6 +25,8 @@ _GLANCE_SECONDS = 0.5
 # The checks stop asking after this; the child is killed a while later, in case one of them hangs.
 _SECONDS = 600
 _GRACE_SECONDS = 60
+# Somebody who has just set the installation up wants to see it.
+_FIRST_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class SelfTester:
     """Keeps a report of what the installation looks like to harvesters. As a context manager it runs inside.
 
     A test is begun once for each dataset version, release and dump, when they have been the same for
-    `self_test_seconds`; none is while that is 0. It is made by a child of lowest priority over loopback.
+    `self_test_seconds`, the very first a little sooner; none is while that is 0. It is made by a child of
+    lowest priority over loopback.
     """
 
     def __init__(self, settings: Settings, projections: Projections, port: int) -> None:
@@ -71,7 +74,10 @@ class SelfTester:
         """For how many seconds nothing may have changed; longer while a dump of the version is still to come."""
         version, dumped = now
         waits = self._settings.dump_seconds > 0 and dumped != version
-        return self._settings.self_test_seconds + (2 * self._settings.dump_seconds if waits else 0)
+        seconds = self._settings.self_test_seconds
+        if read(self._settings.data) is None:
+            seconds = min(seconds, _FIRST_SECONDS)
+        return seconds + (2 * self._settings.dump_seconds if waits else 0)
 
     def task(self) -> Task:
         """The test of what is shown now."""

@@ -186,6 +186,7 @@ def _alphabetical(
         filters=filters,
         sparql_url=sparql_url,
         formats=tables.links(here, f"/{word}", parameters or []),
+        formats_hold=tables.held(len(members)),
     )
 
 
@@ -218,6 +219,7 @@ def _by_date(here: Reading, members: list[str], word: str, type: str) -> ListPag
         pagination=pagination,
         sparql_url=ListLinks(here, Text(plural(here, type))).of_type([type]),
         formats=tables.links(here, f"/{word}", []),
+        formats_hold=tables.held(len(members)),
     )
 
 
@@ -259,6 +261,7 @@ def _places(here: Reading) -> ListPage:
         pagination=None,
         sparql_url=ListLinks(here, Text(_("Platser"))).of_type([PIVI.Place.value, PIVI.Municipality.value]),
         formats=tables.links(here, "/plats", []),
+        formats_hold=tables.held(len(members)),
     )
 
 

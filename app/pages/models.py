@@ -33,6 +33,7 @@ class Page:
     crumbs: tuple[NavLink, ...] = ()  # from Start to the page above; the page itself is `title`
     iri: str | None = None  # the permanent address of what the page is about
     formats: tuple[Format, ...] = ()
+    formats_hold: int = 0  # how many records a file of `formats` holds at most; 0 when it holds them all
     foreign: str = ""  # "whole" or "part" when texts stand in Swedish on an English page: say so in a note
     reviewed: str | None = None  # "Senast granskad", ISO date
     sparql_url: str = ""  # the query for all that the page lists

@@ -131,6 +131,7 @@ def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
         robots="noindex, follow" if query.chosen or query.text or query.page > 1 else None,
         sparql_url=to_search(here, query, answer),
         formats=_formats(here, query),
+        formats_hold=tables.held(answer.total),
         crumbs=(record_parts.start(here),),
         foreign=here.foreign,
     )

@@ -101,6 +101,11 @@ def links(here: Reading, path: str, parameters: list[tuple[str, str]]) -> tuple[
     )
 
 
+def held(total: int) -> int:
+    """How many of a list's `total` records one page of data holds at most; 0 when it holds them all."""
+    return SIZE if total > SIZE else 0
+
+
 def answer(here: Reading, part: Part, format: Table | Format) -> Response:
     """One page of the list in a format, with links to the pages around it. Raises NotFound when there is no such page."""
     page = page_number()

@@ -148,6 +148,23 @@ def test_pages_of_data_follow_each_other_to_the_end(tmp_path: Path, monkeypatch:
                 assert len(seen) == len(set(seen)) == int(reply.headers["Pivi-Total"])
 
 
+def test_a_page_says_when_a_file_does_not_hold_its_whole_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "En fil har högst 20 av de "
+    settings = Settings(data=tmp_path / "data", base=BASE)
+    with Projections.open(settings, example=True) as projections:
+        client = create_app(settings, projections).test_client()
+        addresses = ("/sok", "/sok?q=unga", "/aktor/", "/plats/", "/handelse/", "/grupp/")
+        assert all(said not in client.get(address).text for address in addresses)
+        monkeypatch.setattr("app.pages.tables.SIZE", 20)
+        for address in addresses:
+            total = int(client.get(address, headers={"Accept": "text/csv"}).headers["Pivi-Total"])
+            expected = f"{said}{total}. Lägg till sida=2 i adressen"
+            assert (expected in client.get(address).text) is (total > 20), address
+        assert "A file holds at most 20 of the 61." in client.get("/en/sok").text
+
+
 def test_no_cell_is_a_formula() -> None:
     column = tables.Column("a", "", tables._Kind.PLAIN)
     dangerous = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]

@@ -221,8 +221,8 @@ class Journal:
         for batch in _batches(iris, _ASKED):
             # The statement asks for so many; a shorter batch asks for its last one several times.
             asked = {name: batch[min(place, len(batch) - 1)] for place, name in enumerate(_ASKED_NAMES)}
-            for iri, seq, type, state, hash in self._database.rows(_STANDING, **asked):
-                found[iri] = Standing(seq, type, state, hash)
+            for iri, *how in self._database.rows(_STANDING, **asked):
+                found[iri] = Standing(*how)
         return found
 
     def stamp(self, seq: int) -> str | None:
@@ -275,7 +275,9 @@ def _newest(upto: int | None) -> sa.ScalarSelect[int]:
     return (newest if upto is None else newest.where(later.c.seq <= upto)).scalar_subquery()
 
 
-_STANDING = sa.select(*(REVISIONS.c[name] for name in ("iri", "seq", "type", "state", "hash"))).where(
+_STANDING = sa.select(
+    *(REVISIONS.c[name] for name in ("iri", "seq", "type", "state", "hash", "origin"))
+).where(
     REVISIONS.c.iri.in_([sa.bindparam(name, type_=sa.Text()) for name in _ASKED_NAMES]),
     REVISIONS.c.seq == _newest(None),
 )

@@ -84,12 +84,13 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a record stands, without its content: its last revision's number, type, state and hash."""
+    """How a record stands, without its content: its last revision's number, type, state, hash and origin."""
 
     seq: int
     type: str
     state: State
     hash: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)

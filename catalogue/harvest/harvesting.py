@@ -6,13 +6,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from catalogue.errors import N_, Busy, CatalogueError
 from catalogue.harvest import runs
 from catalogue.harvest.configuring import Source
 from catalogue.harvest.gathering import Departure, Gathered
+from catalogue.harvest.incoming import Incoming, said_of
 from catalogue.harvest.leniency import keeps_out
 from catalogue.harvest.mapping import Translation, concept_paths, how_to_map, unknown_concept
 from catalogue.harvest.profiles import GATHERERS
@@ -23,11 +24,11 @@ from catalogue.journal import Journal, NewRevision, Revision, Standing, State
 from catalogue.layout import Layout, fingerprint
 from catalogue.loading import LoadLimits, parsed
 from catalogue.locking import DataLock
-from catalogue.origins import of_source, undated, with_origin, without_origin
+from catalogue.origins import of_source
 from catalogue.packaged import append_packaged
 from catalogue.settings import Settings
 from catalogue.shapes import Shapes
-from catalogue.spool import Note, Spool
+from catalogue.spool import Note
 from catalogue.validation import validate
 
 READING = N_("Läser filerna")
@@ -174,11 +175,14 @@ class _Harvest:
                 return replace(
                     run, outcome=Outcome.STOPPED, withdrawn=0, trouble=self._accident(vanished, shown)
                 )
-            current = self._journal.current_of(theirs)
+            current = self._journal.standing(theirs)
+            standing = {iri: (now.state, now.origin) for iri, now in gone.items()} | {
+                iri: (now.state, now.origin) for iri, now in current.items()
+            }
             hidden = {
                 iri
-                for iri, now in [*gone.items(), *current.items()]
-                if not now.published and now.origin != self._origin
+                for iri, (state, origin) in standing.items()
+                if state != "published" and origin != self._origin
             }
             run = replace(
                 run,
@@ -186,37 +190,35 @@ class _Harvest:
                 seen={**run.seen, "hidden": sorted(hidden.union(run.seen["hidden"]))},
             )
             following = {each: gone[each.iri].seq for each in taken}
-            return self._published(spool, current, quarantined, following, run)
+            incoming = Incoming(spool, theirs, self._translation)
+            differing = incoming.differing(self._journal, current, self._source, hidden)
+            return self._published(differing, current, quarantined, following, run)
 
     def _published(
         self,
-        spool: Spool,
-        current: Mapping[str, Revision],
+        differing: Incoming,
+        current: Mapping[str, Standing],
         quarantined: dict[str, Note],
         withdrawn: Mapping[NewRevision, int],
         run: Run,
     ) -> Run:
         """`current` is how the records are here; `withdrawn` gives with each revision the number of the one before."""
-        theirs = (iri for iri in spool if iri.startswith(self._source.space) and iri not in quarantined)
-        differing = {
-            iri: record
-            for iri in theirs
-            if (
-                record := self._differing(
-                    iri, self._translation.record(spool[iri]), current.get(iri), run.began
-                )
-            )
-        }
         warnings = self._judge(differing, quarantined)
-        new = [
-            NewRevision(iri, self._translation.type(spool.type_of(iri) or ""), content, _BY, self._origin)
-            for iri, content in differing.items()
-            if iri not in quarantined
-        ]
-        seen_last = {each.iri: current[each.iri].seq if each.iri in current else 0 for each in new}
+        new = [iri for iri in differing if iri not in quarantined]
+        revisions = (
+            NewRevision(
+                iri,
+                differing.type(iri),
+                said_of(differing[iri], iri, self._source, run.began),
+                _BY,
+                self._origin,
+            )
+            for iri in new
+        )
+        seen_last = {iri: current[iri].seq if iri in current else 0 for iri in new}
         expect = seen_last | {each.iri: seq for each, seq in withdrawn.items()}
-        numbers = self._journal.append([*new, *withdrawn], expect=expect) if expect else range(0)
-        fresh = sum(each.iri not in current or not current[each.iri].published for each in new)
+        numbers = self._journal.append(chain(revisions, withdrawn), expect=expect) if expect else range(0)
+        fresh = sum(iri not in current or current[iri].state != "published" for iri in new)
         return replace(
             run,
             outcome=Outcome.DONE,
@@ -251,27 +253,10 @@ class _Harvest:
             return {}
         return self._journal.standing(self._journal.last_hashes(self._origin))
 
-    def _differing(self, iri: str, content: bytes, now: Revision | None, at: datetime) -> bytes | None:
-        """The record as it is to be published; None when it is published so, or was withdrawn by someone here."""
-        said = with_origin(
-            without_origin(content, iri),
-            iri,
-            source=self._source.urls[0],
-            licence=self._source.licence,
-            at=at,
-        )
-        if now is None:
-            return said
-        if now.origin != self._origin and not now.published:
-            return None
-        same = now.published and undated(now.content, iri) == undated(said, iri)
-        return None if same else said
-
     def _judge(self, records: Mapping[str, bytes], quarantined: dict[str, Note]) -> int:
         """Put what breaks a rule into quarantine; returns the number of warnings."""
-        bare = {iri: without_origin(content, iri) for iri, content in records.items()}
         report = validate(
-            bare,
+            records,
             lookup=stored(self._journal, self._shapes),
             shapes=self._shapes,
             on_progress=lambda done, total: self._tell(VALIDATING, done, total),

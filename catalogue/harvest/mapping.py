@@ -107,13 +107,21 @@ class Translation:
             if predicate not in self._ours and value not in self._ours:
                 lines.append(line)
                 continue
-            self._used.update(each for each in (predicate, value) if each in self._ours)
             lines += [
                 b"%b %b %b .\n" % (subject, said, meant)
                 for said in self._ours.get(predicate, [predicate])
                 for meant in self._ours.get(value, [value])
             ]
         return canonical_lines(b"".join(lines))
+
+    def count(self, content: bytes) -> None:
+        """Count what `record` replaces in a record, for the notes."""
+        if not self._ours:
+            return
+        for line in content.splitlines():
+            _, predicate, rest = line.split(b" ", 2)
+            value = rest[: -len(b" .")]
+            self._used.update(each for each in (predicate, value) if each in self._ours)
 
     def notes(self) -> tuple[Note, ...]:
         """What was replaced, the most frequent first."""

@@ -18,7 +18,7 @@ from werkzeug.http import http_date
 
 from app.compression import encoding
 from app.installation import snapshot
-from app.negotiating import variant
+from app.negotiating import location, variant
 from app.release import fingerprint
 from app.translating import language
 
@@ -66,6 +66,9 @@ def install(app: Flask) -> None:
             # A hint only: it cannot tell a new release or language, so it is never compared.
             response.headers["Last-Modified"] = _http_date(snapshot().changed)
             response.vary.add("Accept-Encoding")
+            # On a 304 too, as on the 200 that it stands for (RFC 9110, section 15.4.5).
+            if found := location():
+                response.headers["Content-Location"] = found
         response.headers.setdefault("Cache-Control", _REVALIDATE)
         return response
 

@@ -16,6 +16,8 @@ from flask import Flask, Response, g, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from app.addresses import with_query
+from app.languages import quoted_path, unprefixed_root
 from catalogue.formats import RECORD_FORMATS, Format
 
 _View = TypeVar("_View", bound=Callable[..., object])
@@ -139,6 +141,7 @@ def install(app: Flask) -> None:
         if offered is not None:
             found = chosen(request.headers.get("Accept", ""), offered)
             g.pivi_format = None if found is PAGE else found
+            g.pivi_record = offered is REPRESENTATIONS
 
     @app.after_request
     def tell(response: Response) -> Response:
@@ -162,6 +165,20 @@ def asked_format() -> Format | None:
 def variant() -> str:
     """What tells the formats of one address apart in an ETag; empty for a page."""
     return str(getattr(asked(), "extension", ""))
+
+
+def location() -> str:
+    """The address of the chosen format alone, where a page's address has answered with data; else empty.
+
+    RFC 9110, section 8.7. A record is the same in all languages and whatever the query says. The names in a list
+    are in the language of its address, and its query says what is in it.
+    """
+    if not variant():
+        return ""
+    path = f"{quoted_path().rstrip('/')}.{variant()}"
+    if g.pivi_record:
+        return unprefixed_root() + path
+    return with_query(str(request.script_root) + path, list(request.args.items(multi=True)))
 
 
 def wanted_format() -> Format | None:

@@ -67,10 +67,7 @@ def description(here: Reading, iri: str, page: Callable[[], Response], also: Seq
                 harvested=here.origin(iri) is not None,
             ),
         )
-    response = triples(here, iri, format.extension, also)
-    # The address of this form alone (RFC 9110, section 8.7).
-    response.headers["Content-Location"] = f"{unprefixed_root()}{path}.{format.extension}"
-    return response
+    return triples(here, iri, format.extension, also)
 
 
 def triples(here: Reading, iri: str, extension: str, also: Sequence[str] = ()) -> Response:

@@ -117,7 +117,6 @@ def answer(here: Reading, part: Part, format: Table | Format) -> Response:
     headers = response.headers
     headers["Pivi-Dataset-Version"] = str(here.version)
     headers["Pivi-Total"] = str(part.total)
-    headers["Content-Location"] = _address(here, part, page, format)
     return linking.add(response, ", ".join(_links(here, part, page, format)))
 
 

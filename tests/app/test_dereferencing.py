@@ -112,6 +112,30 @@ def test_the_page_hands_out_the_same_data_at_its_own_address(
         assert "accept" in {each.lower() for each in asked.vary}
 
 
+@pytest.mark.parametrize(
+    ("address", "accept", "location"),
+    [
+        ("/insats/7k3f?fran=lista", "text/turtle", "/insats/7k3f.ttl"),
+        ("/en/insats/7k3f", "application/rdf+xml", "/insats/7k3f.rdf"),
+        ("/begrepp/malgrupp", "application/ld+json", "/begrepp/malgrupp.jsonld"),
+        ("/ns", "application/n-triples", "/ns.nt"),
+        ("/aktor/?slag=kommun", "text/turtle", "/aktor.ttl?slag=kommun"),
+        ("/en/sok?omrade=fritid&q=h%C3%B6st", "text/csv", "/en/sok.csv?omrade=fritid&q=h%C3%B6st"),
+        ("/insats/7k3f", "text/html", None),
+        ("/sok", "text/html", None),
+    ],
+)
+def test_data_at_the_address_of_a_page_says_where_it_is_by_itself_on_a_304_too(
+    client: FlaskClient, address: str, accept: str, location: str | None
+) -> None:
+    first = client.get(address, headers={"Accept": accept})
+    again = client.get(address, headers={"Accept": accept, "If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert first.headers.get("Content-Location") == again.headers.get("Content-Location") == location
+    if location:
+        assert client.get(location).data == first.data
+
+
 def test_the_formats_of_one_address_have_etags_of_their_own(client: FlaskClient) -> None:
     page = client.get("/insats/7k3f")
     data = client.get("/insats/7k3f", headers={"Accept": "text/turtle"})

@@ -70,7 +70,7 @@ def _sent(dump: Dump, described: File, extension: str) -> Response:
     etag = described.sha256[:32]
     known = request.if_none_match
     if not known.star_tag and known.contains_weak(etag):
-        response = Response(status=304)
+        response = Response(status=304, mimetype=_GZIP)
     elif request.method == "HEAD":
         response = Response(mimetype=_GZIP)
         response.content_length = described.bytes

@@ -118,6 +118,7 @@ def test_the_server_tells_version_date_size_and_checksum(get: Get) -> None:
         assert head.headers["content-length"] == str(len(reply.body))
         unchanged = get(f"/data/dump.{extension}.gz", if_none_match=reply.headers["etag"])
         assert (unchanged.status, unchanged.body) == (304, b"")
+        assert unchanged.headers.get("vary") == reply.headers.get("vary")
 
 
 def test_the_description_names_the_dumps_with_their_checksums(get: Get) -> None:

@@ -27,10 +27,11 @@ SELECT blank, root FROM walk
 """
 
 
-def adopt_blank_nodes(spool: SpoolWriter, file: str) -> None:
+def adopt_blank_nodes(spool: SpoolWriter, file: str, *, quarantine: bool = False) -> None:
     """Turn the blank nodes of the current file into fragments of their records.
 
-    Raises InvalidInput when a node hangs under no record or several, in a circle, or says nothing.
+    Raises InvalidInput when a node hangs under no record or several, in a circle, or says nothing. With
+    `quarantine` the records that it hangs under are kept out instead, and what hangs under none is left out.
     """
     if (
         spool.first("SELECT 1 FROM links") is None
@@ -43,56 +44,79 @@ def adopt_blank_nodes(spool: SpoolWriter, file: str) -> None:
     index.execute(_ROOTS)
     index.execute("CREATE INDEX root_blanks ON roots (blank)")
     index.execute("CREATE INDEX root_roots ON roots (root)")
-    _refuse_what_cannot_be_adopted(spool, file)
-    roots = [root for (root,) in index.execute("SELECT DISTINCT root FROM roots")]
+    bad = _shared(spool, file) | _empty(spool, file)
+    if not quarantine:
+        for problem in bad.values():
+            raise problem
+        _refuse_orphans(spool, file)
+    roots = [root for (root,) in index.execute("SELECT DISTINCT root FROM roots ORDER BY root")]
     for root in roots:
-        blanks = [blank for (blank,) in index.execute("SELECT blank FROM roots WHERE root = ?", (root,))]
-        content = b"".join(spool.segments(key) for key in (root, *blanks))
-        triples = [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
-        names = _names(root, triples, file)
-        spool.replace_segments(root, canonical_ntriples(_renamed(triples, names)))
+        if root in bad:
+            continue
+        try:
+            _adopt(spool, root, file)
+        except InvalidInput as circle:
+            if not quarantine:
+                raise
+            bad[root] = circle
+    for root, each in bad.items():
+        spool.quarantine(root, each)
     index.execute("DELETE FROM segments WHERE key GLOB '_:*'")
     index.execute("DROP TABLE roots")
     index.execute("DROP INDEX link_referrers")
 
 
-def _refuse_what_cannot_be_adopted(spool: SpoolWriter, file: str) -> None:
-    shared = spool.first(
-        "SELECT min(root), max(root) FROM roots GROUP BY blank HAVING count(*) > 1 ORDER BY 1, 2 LIMIT 1"
+def _adopt(spool: SpoolWriter, root: str, file: str) -> None:
+    found = spool.index.execute("SELECT blank FROM roots WHERE root = ?", (root,))
+    content = b"".join(spool.segments(key) for key in (root, *(blank for (blank,) in found)))
+    triples = [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
+    names = _names(root, triples, file)
+    spool.replace_segments(root, canonical_ntriples(_renamed(triples, names)))
+
+
+def _shared(spool: SpoolWriter, file: str) -> dict[str, InvalidInput]:
+    """The records that share a node with another one, each with what is wrong."""
+    pairs = spool.index.execute(
+        "SELECT roots.root, first, second FROM roots JOIN"
+        " (SELECT blank, min(root) AS first, max(root) AS second FROM roots GROUP BY blank HAVING count(*) > 1)"
+        " USING (blank) ORDER BY first, second, roots.root"
     )
-    if shared is not None:
-        raise InvalidInput(
-            N_(
-                "%(file)s: en anonym nod hör både till %(first)s och till %(second)s. "
-                "Ge den en egen IRI, eller en egen kopia för varje post."
-            ),
-            file=file,
-            first=shared[0],
-            second=shared[1],
-        )
+    sentence = N_(
+        "%(file)s: en anonym nod hör både till %(first)s och till %(second)s. "
+        "Ge den en egen IRI, eller en egen kopia för varje post."
+    )
+    return {
+        root: InvalidInput(sentence, file=file, first=first, second=second) for root, first, second in pairs
+    }
+
+
+def _empty(spool: SpoolWriter, file: str) -> dict[str, InvalidInput]:
+    """The records that point at a node that says nothing, each with what is wrong."""
+    found = spool.index.execute(
+        "SELECT DISTINCT root FROM roots WHERE blank NOT IN (SELECT key FROM segments) ORDER BY root"
+    )
+    sentence = N_(
+        "%(file)s: %(record)s pekar på en anonym nod som inte säger något. Ta bort den eller beskriv den."
+    )
+    return {root: InvalidInput(sentence, file=file, record=root) for (root,) in found}
+
+
+def _refuse_orphans(spool: SpoolWriter, file: str) -> None:
     orphan = spool.first(
         "SELECT key FROM segments WHERE key GLOB '_:*' AND key NOT IN (SELECT blank FROM roots) LIMIT 1"
     )
-    if orphan is not None:
-        # The label is the parser's own; what the node says tells more.
-        said = spool.segments(orphan[0]).splitlines()[0].partition(b" ")[2].decode()
-        raise InvalidInput(
-            N_(
-                "%(file)s: en anonym nod hör inte till någon post. Den säger bland annat %(triple)s "
-                "Ge den en IRI, eller låt en post peka på den."
-            ),
-            file=file,
-            triple=said[:200],
-        )
-    empty = spool.first("SELECT root FROM roots WHERE blank NOT IN (SELECT key FROM segments) LIMIT 1")
-    if empty is not None:
-        raise InvalidInput(
-            N_(
-                "%(file)s: %(record)s pekar på en anonym nod som inte säger något. Ta bort den eller beskriv den."
-            ),
-            file=file,
-            record=empty[0],
-        )
+    if orphan is None:
+        return
+    # The label is the parser's own; what the node says tells more.
+    said = spool.segments(orphan[0]).splitlines()[0].partition(b" ")[2].decode()
+    raise InvalidInput(
+        N_(
+            "%(file)s: en anonym nod hör inte till någon post. Den säger bland annat %(triple)s "
+            "Ge den en IRI, eller låt en post peka på den."
+        ),
+        file=file,
+        triple=said[:200],
+    )
 
 
 def _names(root: str, triples: Iterable[Triple], file: str) -> dict[BlankNode, NamedNode]:

@@ -113,7 +113,7 @@ class _Parsing:
     def _keep(self, number: int, file: InputFile) -> None:
         """Make whole records of the file's segments and compare them with those of earlier files."""
         spool = self._spool
-        adopt_blank_nodes(spool, file.name)
+        adopt_blank_nodes(spool, file.name, quarantine=self._request.quarantine)
         spool.index.execute(
             "CREATE TEMP TABLE scattered AS SELECT key FROM segments GROUP BY key HAVING count(*) > 1"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ from catalogue.settings import Settings
 from catalogue.spool import Note
 
 _TOLD = 100
+# A terminal obeys some of these; a source has nothing to order there.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _NONE = N_("Det finns inga källor. De står i filen som PIVI_SOURCES anger.")
 _FAILED = (Outcome.STOPPED, Outcome.FAILED)
 _OUTCOMES = {
@@ -191,4 +194,4 @@ def _tell(settings: Settings, run: Run) -> None:
 
 
 def _said(settings: Settings, note: Note) -> str:
-    return phrase(note.sentence, settings.language) % note.params
+    return _UNSEEN.sub(" ", phrase(note.sentence, settings.language) % note.params)

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import urldefrag
 
 from catalogue.errors import N_, Busy, CatalogueError, InvalidInput, NoSpace
 from catalogue.harvest.fetching import Fetched
@@ -24,6 +23,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"\.([0-9]+)")
 # A feed holds several versions of a record, and the newest of all may be as much as one load.
 _VERSIONS = 4
+# So many links a page may have, as the mean of all pages that may be read: what they lead to is remembered.
+_LINKS = 5
+# About so many bytes of memory a member takes, beside its texts.
+_MEMBER = 500
 
 
 class Order(NamedTuple):
@@ -87,6 +90,10 @@ class FeedPages:
             niceness=_NICENESS,
         )
         self._worker: Worker | None = None
+        self._most_links = _LINKS * settings.harvest_pages
+        self._links = 0
+        self._memory = settings.load_memory
+        self._urls: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         self._into.touch()
@@ -120,16 +127,45 @@ class FeedPages:
             page = said.get("page", page)
             found = Stream(**page["stream"])
             members += [_member(fetched.url, found, *each) for each in said.get("members", ())]
+            self._check_room(fetched.url, said)
         return FeedPage(
             Stream(**page["stream"]),
-            tuple(urldefrag(each).url for each in page["views"]),
+            tuple(self._address(each) for each in page["views"]),
             page["immutable"],
             tuple(
-                Relation(urldefrag(url).url, nanoseconds(lower), nanoseconds(upper))
+                Relation(self._address(url), nanoseconds(lower), nanoseconds(upper))
                 for url, lower, upper in page["relations"]
             ),
             tuple(members),
         )
+
+    def _check_room(self, url: str, said: Mapping[str, Any]) -> None:
+        """Count what must be remembered of a page until the whole feed has been read."""
+        page = said.get("page", {"views": (), "relations": ()})
+        self._links += len(page["views"]) + len(page["relations"])
+        if self._links > self._most_links:
+            raise InvalidInput(
+                N_(
+                    "Ändringsflödets sidor, till exempel %(url)s, har tillsammans fler än %(limit)s länkar till andra "
+                    "sidor, så flödet lästes inte vidare. Inget har ändrats. Är källan betrodd kan PIVI_HARVEST_PAGES höjas."
+                ),
+                url=url,
+                limit=self._most_links,
+            )
+        self._memory -= sum(_MEMBER + sum(map(_length, each)) for each in said.get("members", ()))
+        if self._memory < 0:
+            raise InvalidInput(
+                N_(
+                    "Ändringsflödet vid %(url)s har fler medlemmar än vad som får plats i minnet, så inget har ändrats. Är "
+                    "källan betrodd kan PIVI_LOAD_MEMORY höjas."
+                ),
+                url=url,
+            )
+
+    def _address(self, url: str) -> str:
+        """The address of a page, the same object each time that it is named."""
+        bare = url.partition("#")[0]
+        return self._urls.setdefault(bare, bare)
 
     def write(self, wanted: Iterable[Member], path: Path) -> None:
         """Write what some members hold to a file of its own, as N-Triples."""
@@ -146,6 +182,10 @@ class FeedPages:
                 yield json.loads(message)
         except WorkerLost as lost:
             raise _explained(lost, request.url, self._seconds) from lost
+
+
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, str) else 0
 
 
 def nanoseconds(text: str | None) -> int | None:

@@ -7,6 +7,7 @@ name that changes its address in between (DNS rebinding) leads nowhere else.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from urllib3.connection import HTTPConnection, HTTPException, HTTPSConnection
@@ -30,8 +31,11 @@ PRODUCT = "Pivi"
 _REDIRECTS = 5
 _PATIENCE = 15.0
 _PIECE = 2**16
-# RFC 9309, section 2.5, asks for at least 500 KiB.
+# So much of a robots.txt is read (RFC 9309, section 2.5), and of it whom these are for.
 _ROBOTS_BYTES = 512_000
+_ROBOTS_PATHS = {"allow", "disallow"}
+# What no terminal and no log should be sent by somebody else.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _REDIRECT = {301, 302, 303, 307, 308}
 # Quickest to read first, and where named graphs matter those that have them.
 RECORDS_FIRST = (
@@ -139,8 +143,7 @@ class Fetcher:
                     url = _joined(url, response.headers.get("Location", ""))
                     continue
                 if response.status == 200:
-                    text = b"".join(self._pieces(response, url, _ROBOTS_BYTES)).decode("utf-8", "replace")
-                    robots.parse(text.splitlines())
+                    robots.parse(_rules(self._beginning(response, _ROBOTS_BYTES)))
                 elif 400 <= response.status < 500:
                     robots.parse([])
                 else:
@@ -255,6 +258,14 @@ class Fetcher:
             for piece in self._pieces(response, url, limit):
                 file.write(piece)
 
+    def _beginning(self, response: BaseHTTPResponse, limit: int) -> bytes:
+        read = bytearray()
+        while len(read) < limit and (piece := response.read1(_PIECE, decode_content=False)):
+            self._left()
+            read += piece
+        self._left()
+        return bytes(read[:limit])
+
     def _pieces(self, response: BaseHTTPResponse, url: str, limit: int) -> Iterator[bytes]:
         read = 0
         while piece := response.read1(_PIECE, decode_content=False):
@@ -301,6 +312,24 @@ def may_be_asked(address: str, *, private: bool) -> bool:
     return ip.is_global or (private and (ip.is_private or ip.is_loopback))
 
 
+def _rules(robots: bytes) -> list[str]:
+    """The lines of a robots.txt that are rules which Pivi heeds and which can be read; the others count for nothing."""
+    return [each for each in robots.decode("utf-8-sig", "replace").splitlines() if _is_rule(each)]
+
+
+def _is_rule(line: str) -> bool:
+    start, _, value = line.partition(":")
+    name = start.strip().lower()
+    if name not in _ROBOTS_PATHS:
+        # An empty line parts groups.
+        return name in ("", "user-agent")
+    try:
+        urlsplit(unquote(value.partition("#")[0].strip()))
+    except ValueError:
+        return False
+    return True
+
+
 def _reason(error: BaseException) -> str:
     """What went wrong in the words of the system, where it has any, else in the library's."""
     cause: BaseException | None = error
@@ -308,7 +337,7 @@ def _reason(error: BaseException) -> str:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__ or cause.__context__
-    return str(error)[:200] or type(error).__name__
+    return _UNSEEN.sub(" ", str(error))[:200].strip() or type(error).__name__
 
 
 def _joined(url: str, location: str) -> str:

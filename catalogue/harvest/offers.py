@@ -277,7 +277,7 @@ def _choice(said: _Said, distribution: str) -> Choice | None:
         # Nothing is said; then the addresses may tell, else the server will.
         found = {_format_in_address(url) for url in urls}
         format = found.pop() if len(found) == 1 else None
-    packed = bool(packing) or all(urlsplit(url).path.lower().endswith(".gz") for url in urls)
+    packed = bool(packing) or all(_path(url).lower().endswith(".gz") for url in urls)
     return Choice(
         urls,
         format.extension if format else "",
@@ -296,9 +296,17 @@ def _formats_told(said: _Said, distribution: str) -> Iterator[Format | None]:
 
 def _format_in_address(url: str) -> Format | None:
     try:
-        return of_file(unquote(urlsplit(url).path))
-    except (InvalidInput, ValueError):
+        return of_file(unquote(_path(url)))
+    except InvalidInput:
         return None
+
+
+def _path(url: str) -> str:
+    """The path of an address; empty where it is none, which is told when it is to be fetched."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def _bare(value: str) -> str:

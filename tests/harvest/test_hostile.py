@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.harvest.fetching import may_be_asked
-from tests.harvest.conftest import N_TRIPLES, Elsewhere, Here
+from tests.harvest.conftest import N_TRIPLES, THEIRS, Elsewhere, Here
 
 
 @pytest.fixture
@@ -164,6 +164,84 @@ def test_robots_that_say_no(refused: Callable[[str], None], elsewhere: Elsewhere
     refused("tillåter inte Pivi")
     elsewhere.sends(500, "/robots.txt")
     refused("tillåter inte Pivi")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Crawl-delay: ²",
+        "Crawl-delay: " + "9" * 5_000,
+        "Request-rate: ²/²",
+        "Disallow: //[broken",
+        "Disallow: http://ex℀mple.se/",
+        "# " + "x" * 600_000,
+    ],
+)
+def test_robots_that_cannot_be_read_as_a_whole(
+    here: Here, elsewhere: Elsewhere, records: list[bytes], line: str
+) -> None:
+    elsewhere.has(b"".join(records))
+    elsewhere.has(f"User-agent: *\n{line}\n".encode(), "/robots.txt", Content_Type="text/plain")
+    result = here.harvest("boras")
+    assert result.exit_code == 0, result.output
+    elsewhere.has(f"User-agent: *\nDisallow: /dump\n{line}\n".encode(), "/robots.txt")
+    assert "tillåter inte Pivi" in here.harvest("boras").output
+
+
+def test_a_server_that_writes_to_the_terminal(
+    refused: Callable[[str], None], here: Here, elsewhere: Elsewhere
+) -> None:
+    def bell(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(b"HTTP/1.1 \x1b]0;Hej\x07\x9b2J OK\r\n\r\n")
+
+    elsewhere.answers["/dump.nt"] = bell
+    refused("gick inte att hämta")
+    elsewhere.sends(302, "/dump.nt", Location="/\x1b[2J\x07")
+    refused("svarade 404")
+    for output in (here.harvest("boras").output, here.harvest("--report").output):
+        assert not set(output) & {"\x07", "\x1b", "\x9b"}
+
+
+def test_what_says_something_of_ours_or_of_nobody_is_left_out(
+    here: Here, elsewhere: Elsewhere, records: list[bytes]
+) -> None:
+    injected = """
+        <http://127.0.0.1:8000/id/insats/b2b2> <http://purl.org/dc/terms/title> "Kapad"@sv .
+        <https://w3id.org/pivi/begrepp/malgrupp/unga> <http://www.w3.org/2004/02/skos/core#prefLabel> "Kapad"@sv .
+        <https://w3id.org/pivi/ns#Initiative> <http://www.w3.org/2000/01/rdf-schema#label> "Kapad"@sv .
+        _:x <http://purl.org/dc/terms/title> "Kapad"@sv .
+    """
+    elsewhere.has(b"".join(records) + injected.encode())
+    result = here.harvest("boras")
+    assert result.exit_code == 0, result.output
+    assert len(here.theirs()) == len(records)
+    assert "Kapad" not in result.output
+    assert all(b"Kapad" not in each.content for each in here.theirs().values())
+
+
+def test_records_whose_nodes_have_no_names_to_give_stay_out_alone(
+    here: Here, elsewhere: Elsewhere, records: list[bytes]
+) -> None:
+    type = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/pivi/ns#Initiative> .\n"
+    bad = b""
+    for name in (b"b2b2", b"c3c3", b"d4d4", b"f5f5"):
+        bad += b"<%bid/insats/%b> %b" % (THEIRS.encode(), name, type)
+    bad += b"""
+        <https://pivi.boras.example/id/insats/b2b2> <urn:x:p> _:circle .
+        _:circle <urn:x:p> _:other .
+        _:other <urn:x:p> _:circle .
+        <https://pivi.boras.example/id/insats/c3c3> <urn:x:p> _:shared .
+        <https://pivi.boras.example/id/insats/d4d4> <urn:x:p> _:shared .
+        _:shared <urn:x:p> "x" .
+        <https://pivi.boras.example/id/insats/f5f5> <urn:x:p> _:nothing .
+    """
+    elsewhere.has(b"".join(records) + bad)
+    result = here.harvest("boras")
+    assert result.exit_code == 0, result.output
+    assert len(here.theirs()) == len(records)
+    for words in ("i en cirkel", "hör både till", "som inte säger något"):
+        assert words in result.output
+    assert "4 släpptes inte in" in result.output
 
 
 def test_it_says_who_it_is_and_asks_robots_first(

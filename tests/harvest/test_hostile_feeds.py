@@ -50,6 +50,46 @@ def test_a_page_on_another_host(others: Others, refused: Callable[[str], None]) 
     refused("hör inte till källans värdar")
 
 
+@pytest.mark.parametrize(
+    "address", ["https://ex℀mple.se/x#y", "http://[v1.x:y]/x#y", "javascript:alert(1)#x"]
+)
+@pytest.mark.parametrize("property", ["view", "relation"])
+def test_an_address_that_is_none(
+    others: Others, refused: Callable[[str], None], address: str, property: str
+) -> None:
+    others.root(f"<#s> tree:view <{address}> ." if property == "view" else leads(address))
+    refused("hör inte till källans värdar")
+
+
+def test_pages_that_all_lead_to_each_other(
+    others: Others, refused: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others.root("".join(leads(f"/{number}") for number in range(30)))
+    for number in range(30):
+        others.page("".join(leads(f"/{other}") for other in range(30)).replace("</feed>", "<>"), f"/{number}")
+    monkeypatch.setenv("PIVI_HARVEST_PAGES", "100")
+    refused("har tillsammans fler än 500 länkar till andra sidor")
+
+
+def test_members_without_end(
+    others: Others, refused: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIVI_LOAD_MEMORY", "200000000")
+    gone = "".join(
+        f"<#s> tree:member <m{number}> . <m{number}> a as:Delete ; as:object <{THEIRS}id/insats/{'x' * 9_000}{number}> ;"
+        ' dct:created "2026-01-01T00:00:00Z"^^xsd:dateTime .'
+        for number in range(2_000)
+    )
+    others.root(leads("/0"))
+    for number in range(12):
+        page = gone.replace("<m", f"</{number}m").replace("<#s>", "</feed#s>")
+        others.page(
+            page.replace("xxx", f"x{number:02}") + leads(f"/{number + 1}").replace("</feed>", "<>"),
+            f"/{number}",
+        )
+    refused("har fler medlemmar än vad som får plats i minnet")
+
+
 @pytest.mark.parametrize("bound", [("GreaterThanOrEqualTo", 5), ("LessThan", 1)])
 def test_bounds_that_do_not_hold(
     others: Others, refused: Callable[[str], None], bound: tuple[str, int]

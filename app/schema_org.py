@@ -19,6 +19,7 @@ from catalogue.turtle import record_iri
 
 if TYPE_CHECKING:
     from app.pages.models import Page
+    from app.pages.open_data import OpenDataPage
     from app.site import Site
 
 Json = dict[str, Any]
@@ -201,6 +202,54 @@ def of_page(page: Page, frame: Site, addresses: Addresses) -> Markup:
     if page.crumbs:
         block["breadcrumb"] = _breadcrumbs(addresses, page.crumbs, page.title.text, frame.canonical)
     return written(block)
+
+
+def of_data(here: Reading, page: OpenDataPage) -> Markup:
+    """The block of the page about the data: what search engines for datasets look for, with every file."""
+    addresses = here.installation.addresses
+    url = addresses.absolute(here.root + "/data")
+    publisher = {
+        "@type": "Organization",
+        "name": page.publisher.text if page.publisher else here.installation.settings.name,
+    }
+    datasets: list[Json] = []
+    for each in page.datasets:
+        licences = [way.licence.url for way in each.ways if way.licence]
+        found: Json = {
+            "@type": "Dataset",
+            "@id": each.iri,
+            "name": each.title.text,
+            "url": f"{url}#{each.anchor}",
+            "creator": publisher,
+            "isAccessibleForFree": True,
+            "distribution": [
+                {
+                    "@type": "DataDownload",
+                    "name": way.title.text,
+                    "contentUrl": urljoin(addresses.base, way.url),
+                    "encodingFormat": way.format,
+                }
+                for way in each.ways
+            ],
+        }
+        if each.description:
+            found["description"] = each.description.text
+        _put(found, "license", list(dict.fromkeys(licences)))
+        datasets.append(found)
+    return written(
+        {
+            "@context": _CONTEXT,
+            "@type": "DataCatalog",
+            "@id": page.iri,
+            "name": page.title.text,
+            "description": page.lead,
+            "url": url,
+            "inLanguage": here.language,
+            "isPartOf": _site(addresses, here.installation.settings.name),
+            "publisher": publisher,
+            "dataset": datasets,
+        }
+    )
 
 
 def _start(page: Page, frame: Site, addresses: Addresses) -> Json:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response
 from pyoxigraph import NamedNode, Triple
 
-from app import openapi
+from app import openapi, schema_org
 from app.describing import describing
 from app.formatting import long_date
 from app.installation import installation
@@ -93,7 +93,7 @@ def _page(here: Reading, told: Facts) -> OpenDataPage:
     catalogue = Node(terms["katalog"].value, tuple(described))
     rights = Node(terms["rattigheter"].value, tuple(described))
     publisher = Node(catalogue.iri_of(DCT.publisher) or "", tuple(described))
-    return OpenDataPage(
+    page = OpenDataPage(
         template="open-data.html",
         title=Text(_("Öppna data")),
         section="sparql",
@@ -118,6 +118,7 @@ def _page(here: Reading, told: Facts) -> OpenDataPage:
         publisher=here.text(publisher, FOAF.name),
         contact=here.installation.settings.contact,
     )
+    return replace(page, data_block=schema_org.of_data(here, page))
 
 
 def _in_order(catalogue: Node, predicate: NamedNode, terms: Terms) -> list[str]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from pyld import jsonld
+from rdflib import RDF, Graph, URIRef
 
 from tests.conformance.conftest import Reply
-from tests.export.conftest import BASE, Get, graph
+from tests.export.conftest import BASE, DCAT, Get, graph
 
 SCHEMA = "http://schema.org/"
 # One page of every kind, and the type that it is about.
@@ -22,7 +23,7 @@ PAGES = {
     "/plats/": "CollectionPage",
     "/begrepp/": "CollectionPage",
     "/om": "WebPage",
-    "/data": "WebPage",
+    "/data": "DataCatalog",
     "/ns": "WebPage",
     "/sparql": "WebPage",
     "/insats/7k3f": "Project",
@@ -68,6 +69,22 @@ def offline(url: str, _options: object) -> dict[str, object]:
 
 def triples(said: dict[str, Any]) -> str:
     return str(jsonld.to_rdf(said, {"documentLoader": offline, "format": "application/n-quads"}))
+
+
+@pytest.mark.parametrize("root", ["", "/en"])
+def test_the_page_about_the_data_names_every_dataset_with_its_files(
+    root: str, get: Get, european: Graph
+) -> None:
+    said = block(get(root + "/data", accept="text/html"))
+    described = set(european.subjects(RDF.type, DCAT.Dataset))
+    assert {URIRef(each["@id"]) for each in said["dataset"]} == described
+    for dataset in said["dataset"]:
+        # What search engines for datasets ask for: a description of 50 signs at least, and a licence.
+        assert len(dataset["description"]) >= 50 and dataset["license"].startswith("http")
+        distributions = set(european.objects(URIRef(dataset["@id"]), DCAT.distribution))
+        assert len(dataset["distribution"]) == len(distributions)
+        for each in dataset["distribution"]:
+            assert get(each["contentUrl"], accept="*/*").status in (200, 303), each
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -267,14 +267,16 @@ def test_a_journal_of_an_earlier_release_gets_the_tables_and_keeps_its_revisions
     journal = Journal.open(file)
     journal.append([NewRevision("http://x/a", "t", b"", by="test", origin="load")])
     with journal.database.write() as connection:
-        for table in ("citations", "hidden_citations", "harvests"):
+        later = set(sa.inspect(connection).get_table_names()) - {"revisions", "alembic_version"}
+        for table in later:
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     journal.close()
     journal = Journal.open(file)
     assert journal.head() == 1
     with journal.database.read() as connection:
-        for table in ("citations", "hidden_citations"):
+        assert {"citations", "hidden_citations"} <= later
+        for table in later:
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
     journal.close()
 

@@ -26,8 +26,8 @@ _DATA = DefaultGraph()
 _PROGRESS = NamedNode(SHARED + "projection")
 _QUERIES = Path(__file__).parent / "queries"
 # Oxigraph sorts what one bulk load brings in memory, and merges what several bring: more at a time
-# takes less processor time (24 MB: a fifth more; 80 MB: a twentieth) and more memory (80 MB: 0.6 GB,
-# 160 MB: 1.1 GB, 300 MB: 2.1 GB and no gain).
+# takes less processor time (24 MB: an eighth more than 80) and more memory (80 MB: 0.6 GB, 200 MB: 1.5 GB;
+# 300 MB: 2.1 GB and no gain).
 _BULK_BYTES = 160_000_000
 
 

@@ -7,14 +7,12 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import asdict, dataclass
-from types import TracebackType
-from typing import Self
 
 from app.release import fingerprint
 from app.selftest.report import Report, path_in, read
+from catalogue.background import Background
 from catalogue.export.dumps import Dumps
 from catalogue.projections import Projections
 from catalogue.settings import Settings
@@ -42,7 +40,7 @@ class Task:
     seconds: float
 
 
-class SelfTester:
+class SelfTester(Background):
     """Keeps a report of what the installation looks like to harvesters. As a context manager it runs inside.
 
     A test is begun once for each dataset version, release and dump, when they have been the same for
@@ -55,20 +53,7 @@ class SelfTester:
         self._projections = projections
         self._port = port
         self._dumps = Dumps(settings.data)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="self-tester", daemon=True)
-
-    def __enter__(self) -> Self:
-        if self._settings.self_test_seconds > 0:
-            self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        super().__init__("self-tester", wanted=settings.self_test_seconds > 0)
 
     def _pause(self, now: tuple[int, int]) -> float:
         """For how many seconds nothing may have changed; longer while a dump of the version is still to come."""

@@ -7,17 +7,15 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from zoneinfo import ZoneInfo
 
+from catalogue.background import Background
 from catalogue.confinement import die_with
 from catalogue.export.dumps import Dumps, make
 from catalogue.journal import Journal
@@ -51,7 +49,7 @@ class Task:
     base: str
 
 
-class Dumper:
+class Dumper(Background):
     """Keeps the dumps up with what is published. As a context manager it runs inside.
 
     A dump is begun at most every `dump_seconds`; none is while that is 0. What fails is logged and
@@ -66,23 +64,10 @@ class Dumper:
         self._projections = projections
         self._clock = clock
         self._rules = fingerprint()
-        self._stopping = threading.Event()
         self._again = 0.0
         self._seen: tuple[int, str] = (-1, "")
         self._year = 0
-        self._thread = threading.Thread(target=self._run, name="dumper", daemon=True)
-
-    def __enter__(self) -> Self:
-        if self._pause > 0:
-            self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        super().__init__("dumper", wanted=settings.dump_seconds > 0)
 
     def due(self) -> Iterator[Task]:
         """What is to be made now: the newest dump when it is not of what is published, and years that are missing."""

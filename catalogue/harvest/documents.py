@@ -102,14 +102,15 @@ class Documents:
         try:
             (message,) = list(self._worker.ask(asked, seconds=self._seconds))
         except WorkerLost as lost:
-            raise _explained(lost, url, self._seconds) from lost
+            raise explained(lost, url, self._seconds) from lost
         said: dict[str, Any] = json.loads(message)
         if "error" in said:
             raise InvalidInput(said["error"], **said["params"])
         return said
 
 
-def _explained(lost: WorkerLost, url: str, seconds: int) -> CatalogueError:
+def explained(lost: WorkerLost, url: str, seconds: int) -> CatalogueError:
+    """What the loss of the worker that read a source's document means for the operator."""
     if lost.cause is Cause.DEADLINE:
         return Busy(
             N_(

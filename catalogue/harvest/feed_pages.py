@@ -11,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from catalogue.errors import N_, Busy, CatalogueError, InvalidInput, NoSpace
+from catalogue.errors import N_, InvalidInput, NoSpace
+from catalogue.harvest.documents import explained
 from catalogue.harvest.fetching import Fetched
 from catalogue.harvest.gathering import Departure, format_of
 from catalogue.harvest.members import PageRequest, Stream
 from catalogue.settings import Settings
-from catalogue.workers import Cause, Limits, Worker, WorkerLost
+from catalogue.workers import Limits, Worker, WorkerLost
 
 _NICENESS = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -181,7 +182,7 @@ class FeedPages:
             for message in self._worker.ask(request.encode(), seconds=self._seconds):
                 yield json.loads(message)
         except WorkerLost as lost:
-            raise _explained(lost, request.url, self._seconds) from lost
+            raise explained(lost, request.url, self._seconds) from lost
 
 
 def _length(value: object) -> int:
@@ -234,22 +235,3 @@ def _order(url: str, stream: Stream, iri: str, time: str | None, sequence: str |
     text = (sequence or "").strip()
     number = int(text) if re.fullmatch("[0-9]{1,30}", text) else 0
     return Order(at, number, "" if number else text)
-
-
-def _explained(lost: WorkerLost, url: str, seconds: int) -> CatalogueError:
-    if lost.cause is Cause.DEADLINE:
-        return Busy(
-            N_(
-                "%(url)s tog längre tid att läsa än %(seconds)s sekunder och avbröts; inget har ändrats. Höj "
-                "PIVI_LOAD_SECONDS om källan är betrodd."
-            ),
-            url=url,
-            seconds=seconds,
-        )
-    return InvalidInput(
-        N_(
-            "%(url)s gick inte att läsa: dokumentet är för stort eller för djupt nästlat. Inget har ändrats. Fråga "
-            "källan."
-        ),
-        url=url,
-    )

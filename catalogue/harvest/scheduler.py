@@ -6,16 +6,14 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.background import Background
 from catalogue.confinement import die_with
 from catalogue.errors import CatalogueError
 from catalogue.harvest import runs
@@ -46,7 +44,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Scheduler:
+class Scheduler(Background):
     """Carries out the schedule, one source at a time. As a context manager it runs inside, and kills what goes on at its end.
 
     A mistake in the operator's file is logged once; the rest goes on when it is mended. What a harvest
@@ -56,22 +54,9 @@ class Scheduler:
     def __init__(self, settings: Settings, *, clock: Clock = _now) -> None:
         self._settings = settings
         self._clock = clock
-        self._stopping = threading.Event()
         self._resting: dict[str, datetime] = {}
         self._trouble = ""
-        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
-
-    def __enter__(self) -> Self:
-        if self._settings.sources and self._settings.harvest_schedule == "ja":
-            self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        super().__init__("scheduler", wanted=bool(settings.sources) and settings.harvest_schedule == "ja")
 
     def next(self, journal: Journal) -> Turn | None:
         """The turn that comes next. Raises InvalidInput for a mistake in the operator's file."""

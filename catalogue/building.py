@@ -84,7 +84,7 @@ class Build:
                     stdout=log,
                     stderr=log,
                     # An own group: the terminal's Ctrl-C is ours to answer.
-                    start_new_session=True,
+                    process_group=0,
                 )
         return cls(directory, upto, processes)
 

@@ -96,7 +96,7 @@ class Worker:
                 pass_fds=[theirs.fileno()],
                 env=_clean_environment(),
                 # An own group: the terminal's Ctrl-C is the parent's to answer.
-                start_new_session=True,
+                process_group=0,
             )
         return cls(process, Link(ours), errors)
 

@@ -103,7 +103,7 @@ class SelfTester(Background):
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                start_new_session=True,
+                process_group=0,
             )
         except OSError as error:
             log.error("no self-test: %s", error)

@@ -127,7 +127,7 @@ class Dumper(Background):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            start_new_session=True,
+            process_group=0,
         )
         with process:
             while process.poll() is None:

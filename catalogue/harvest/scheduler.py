@@ -105,7 +105,7 @@ class Scheduler(Background):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            start_new_session=True,
+            process_group=0,
         )
         with process:
             while process.poll() is None:

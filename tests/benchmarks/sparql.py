@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -31,6 +32,7 @@ AGGREGATE = (
 )
 _SECONDS = 3.0
 _ROUNDS = 3
+_AGGREGATES = 12
 _CONNECTIONS = 4
 
 
@@ -60,10 +62,10 @@ def load(server: Server, accept: str, queries: Sequence[str], connections: int, 
     return Figures(figures["rate"], figures["ms"])
 
 
-def once(server: Server, query: str, accept: str = JSON) -> float:
-    """Seconds of one answer."""
+def once(server: Server, query: str, path: str = "/sparql") -> float:
+    """Seconds of one answer, as JSON."""
     start = time.perf_counter()
-    status, body = server.get(f"/sparql?query={quote(query)}", Accept=accept)
+    status, body = server.get(f"{path}?query={quote(query)}", Accept=JSON)
     if status != 200:
         raise RuntimeError(f"{query} answered {status}: {body.decode()}")
     return time.perf_counter() - start
@@ -96,10 +98,21 @@ def rdflib_endpoint(ntriples: Path) -> Iterator[Server]:
 
 
 def copied_store(data: Path, copy: Path) -> Path:
-    """A copy of the store of a data directory that no server holds."""
+    """A copy of the store of a data directory that no server holds.
+
+    Its tables, which nothing ever changes, are the same files: so all who are compared find them in the same
+    memory of the operating system, or have to read them from the same disk.
+    """
     generation = (data / "current").read_text().strip()
-    shutil.copytree(data / generation / "store", copy)
+    shutil.copytree(data / generation / "store", copy, copy_function=_copied)
     return copy
+
+
+def _copied(source: str, target: str) -> None:
+    if source.endswith(".sst"):
+        os.link(source, target)
+    else:
+        shutil.copyfile(source, target)
 
 
 def initiatives(store: Path, count: int) -> list[str]:
@@ -142,13 +155,15 @@ def beside_the_native_server(data: Path, folder: Path) -> dict[str, float]:
             [load(ours, JSON, same, _CONNECTIONS) for _ in range(_ROUNDS)]
         ).rate
         aggregate: dict[str, list[float]] = {"ours": [], "native": []}
-        for turn in range(5):
-            aggregate["ours"].append(once(ours, AGGREGATE.format(iri=turn)))
-            start = time.perf_counter()
-            theirs.get("/query?query=" + quote(AGGREGATE.format(iri=turn)), Accept=JSON)
-            aggregate["native"].append(time.perf_counter() - start)
+        for turn in range(_AGGREGATES):
+            # By turns, and each of them first as often: what comes second finds the tables in memory.
+            for who in ("ours", "native") if turn % 2 else ("native", "ours"):
+                server, path = (ours, "/sparql") if who == "ours" else (theirs, "/query")
+                aggregate[who].append(once(server, AGGREGATE.format(iri=turn), path))
         for who, seconds in aggregate.items():
             figures[f"aggregate {who}"] = statistics.median(seconds)
+        pairs = zip(aggregate["native"], aggregate["ours"], strict=True)
+        figures["aggregate speed"] = statistics.median(theirs / ours for theirs, ours in pairs)
     shutil.rmtree(store)
     return figures
 
@@ -286,7 +301,7 @@ def rows(large: Path, small: Path, small_triples: Path, folder: Path) -> list[tu
         ("— beside the native server", _times(f["repeated rate ours"] / f["select rate native"]), "≥ 0.4 ×"),
         (
             f"counting all initiatives by area and kind, {f['aggregate ours']:.2f} s; speed beside the native server",
-            _times(f["aggregate native"] / f["aggregate ours"]),
+            _times(f["aggregate speed"]),
             "≥ 0.9 ×",
         ),
         ("published until SPARQL shows it, the longest of five", f"{visible_after(small, folder):.2f} s", "≤ 1.5 s"),

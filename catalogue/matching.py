@@ -126,11 +126,14 @@ class Matching:
         return self._dictionary.stems(first + last) or self._dictionary.stems(f"{first}s{last}")
 
     def _concepts(self, spoken: Sequence[str]) -> list[str]:
-        """The concepts that these words name, in either language."""
+        """The concepts that these words name, in either language; where none is named so, with dots put in."""
         found: dict[str, None] = {}
         if len(spoken) <= LONGEST_NAME:
-            for reading in _readings(spoken):
-                found.update((iri, None) for iri in self._names.concepts.get(reading, ()))
+            for named in (self._names.concepts, self._names.concepts_without_dots):
+                for reading in _readings(spoken):
+                    found.update((iri, None) for iri in named.get(reading, ()))
+                if found:
+                    break
         return list(found)[:_MOST_CONCEPTS]
 
     def _part(self, group: tuple[Clause, ...], marks: Marks, relaxed: bool) -> Part:

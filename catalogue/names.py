@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import blake2b
 
-from catalogue.analysis import stemmer, words
+from catalogue.analysis import fold, stemmer, words
 from catalogue.extraction import Named
 from catalogue.facets import FacetRule, Values
 from catalogue.swedish import sort_key
@@ -126,6 +126,16 @@ class Names:
                     name = words(text)
                     if 0 < len(name) <= LONGEST_NAME:
                         found.setdefault(tuple(map(stemmer(language), name)), {})[concept.iri] = None
+        return {stems: tuple(iris) for stems, iris in found.items()}
+
+    @cached_property
+    def concepts_without_dots(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The concepts that have a name with dots or accents, by its stems without them."""
+        found: dict[tuple[str, ...], dict[str, None]] = {}
+        for stems, iris in self.concepts.items():
+            plain = tuple(map(fold, stems))
+            if plain != stems:
+                found.setdefault(plain, {}).update(dict.fromkeys(iris))
         return {stems: tuple(iris) for stems, iris in found.items()}
 
 

@@ -55,13 +55,20 @@ def _better(word: str, clause: Clause, dictionary: Dictionary, searcher: Searche
 
 
 def candidates(word: str, dictionary: Dictionary, searcher: Searcher) -> list[tuple[float, int, str]]:
-    """Words of the index that are spelt nearly so, as (distance, minus documents, word)."""
+    """Words of the index that are spelt nearly so, as (distance, minus documents, word).
+
+    A word that no document has may be another name of a concept, which finds what has the concept.
+    """
     folded = fold(word)
     # The first letter is rarely wrong; the first two may have changed places.
     likely = dict.fromkeys((folded[:2], folded[0] + folded[2], folded[1] + folded[0]))
     alike = list(_alike(word, folded, likely, searcher)) or list(_alike(word, folded, folded[:1], searcher))
     counted = ((apart, max(map(dictionary.documents, stems_of(spelt))), spelt) for apart, spelt in alike)
-    return [(apart, -documents, spelt) for apart, documents, spelt in counted if documents]
+    return [
+        (apart, -documents, spelt)
+        for apart, documents, spelt in counted
+        if documents or searcher.doc_freq("said", fold(spelt))
+    ]
 
 
 def _alike(

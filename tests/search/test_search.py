@@ -81,6 +81,32 @@ def test_another_spelling_is_used_when_nothing_is_found_and_told(care: SearchInd
     assert care.search(Query("bluffsamtal")).correction is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("kvinofrid", "kvinnofrid"), ("elevhelsa", "elevhälsa"), ("misbruk", "missbruk")]
+)
+def test_another_name_of_a_concept_is_found_misspelt_though_no_record_uses_it(
+    example: SearchIndex, typed: str, meant: str
+) -> None:
+    asked, right = example.search(Query(typed)), example.search(Query(meant))
+    assert asked.correction is not None and asked.correction.used
+    assert asked.total == right.total > 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("funktionsnedsattning", "funktionsnedsättning"),
+        ("valdsutsatta", "våldsutsatta"),
+        ("laxhjalp", "läxhjälp"),
+    ],
+)
+def test_another_name_of_a_concept_is_found_without_its_dots(
+    example: SearchIndex, typed: str, meant: str
+) -> None:
+    asked, right = ({hit.iri for hit in example.search(Query(text)).hits} for text in (typed, meant))
+    assert asked == right != set()
+
+
 def test_some_of_the_words_are_enough_when_no_record_has_all(care: SearchIndex) -> None:
     answer = care.search(Query("zebran kvinnojouren"))
     assert answer.relaxed

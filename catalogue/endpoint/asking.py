@@ -14,6 +14,7 @@ from catalogue.endpoint.answer import Answer, Question
 from catalogue.endpoint.begun import Begun
 from catalogue.endpoint.cache import Cache
 from catalogue.endpoint.execution import Order, Outcome, Report
+from catalogue.endpoint.lexer import Place, place
 from catalogue.endpoint.pool import Pool, Sizes
 from catalogue.endpoint.problems import (
     Failed,
@@ -227,13 +228,11 @@ class Endpoint:
                 known=self.graph,
             )
         if named:
-            raise Refused(
-                N_(
-                    "Namngivna grafer finns inte här (%(graph)s). Allt som är publicerat ligger i standardgrafen, så "
-                    "fråga utan FROM NAMED och GRAPH."
-                ),
-                graph=named[0][:200],
-            )
+            raise _no_named_graph(named[0], None)
+        for token in screened.graphs:
+            iri = screened.iri(token)
+            if iri is not None:  # GRAPH ?g asks which graphs there are, and none is the right answer
+                raise _no_named_graph(iri, place(screened.text, token.start))
 
     def _lost(self, lost: WorkerLost, seconds: float) -> Problem:
         match lost.cause:
@@ -289,6 +288,17 @@ class Endpoint:
 def line_length(settings: Settings) -> int:
     """How many queries may wait: what is asked for, but never more threads than half of them in all."""
     return max(0, min(settings.sparql_line, settings.threads // 2 - settings.sparql_workers))
+
+
+def _no_named_graph(iri: str, where: Place | None) -> Refused:
+    return Refused(
+        N_(
+            "Namngivna grafer finns inte här (%(graph)s). Allt som är publicerat ligger i standardgrafen, så "
+            "fråga utan FROM NAMED och GRAPH."
+        ),
+        graph=iri[:200],
+        place=where,
+    )
 
 
 def _finder(snapshot: Snapshot) -> Callable[[str, bool, int], Sequence[Hit]]:

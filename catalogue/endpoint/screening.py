@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import urljoin
 
 from catalogue.endpoint.borders import refuse_hidden_keywords
 from catalogue.endpoint.lexer import Kind, Place, Token, lex, place, unescaped
+from catalogue.endpoint.other_searches import known_as
 from catalogue.endpoint.problems import Malformed, Problem, Refused
 from catalogue.errors import N_
 from catalogue.namespaces import PIVI, PREFIXES
@@ -59,6 +61,7 @@ class Screened:
     """A query that may be run.
 
     `volatile`: its answer may change without the data changing (NOW, RAND, UUID …), so no cache may keep it.
+    `graphs`: the names that follow GRAPH.
     """
 
     text: str
@@ -68,6 +71,7 @@ class Screened:
     volatile: bool
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    graphs: tuple[Token, ...] = ()
     services: tuple[Service, ...] = ()
 
     def iri(self, token: Token) -> str | None:
@@ -84,25 +88,10 @@ _VOLATILE_WORDS = ("now", "rand", "uuid", "bnode")
 _VOLATILE = re.compile(rf"(?<![?$])(?:{'|'.join(_VOLATILE_WORDS)})[\s(#]", re.IGNORECASE | re.ASCII)
 # Without any of these in the text there is nothing to find behind the prologue.
 _WORTH_READING = (
-    *("service", "from", "matches", "query", "contains", "search", "text", "score", "relaxed"),
+    *("service", "from", "graph", "matches", "query", "contains", "search", "text", "score", "relaxed"),
     *(":limit", "#limit", "<<"),
 )
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_OTHER_SEARCHES = {
-    "http://jena.apache.org/text#query": "text:query",
-    "http://www.openlinksw.com/schemas/bif#contains": "bif:contains",
-    "bif:contains": "bif:contains",
-    "http://www.bigdata.com/rdf/search#search": "bds:search",
-    "http://www.openrdf.org/contrib/lucenesail#matches": "search:matches",
-    "http://www.ontotext.com/connectors/lucene#query": "luc:query",
-    "http://www.ontotext.com/owlim/lucene#": "luc:",
-    "tag:stardog:api:property:textMatch": "textMatch",
-    "http://qlever.cs.uni-freiburg.de/builtin-functions/contains-word": "ql:contains-word",
-    "http://franz.com/ns/allegrograph/2.2/textindex/match": "fti:match",
-    "http://wikiba.se/ontology#api": "wikibase:mwapi",
-}
-# Known without a declaration to those who use them.
-_OTHER_NAMES = {"bif:contains", "text:query", "bds:search", "ql:contains-word", "luc:query"}
 
 
 def screen(text: str, base: str) -> Screened:
@@ -171,11 +160,13 @@ class _Reading:
         services: tuple[Service, ...] = ()
         default: list[str] = []
         named: list[str] = []
+        asked: tuple[Token, ...] = ()
         if self.worth_reading:
             refuse_hidden_keywords(
                 self.text, self.lexed, first, lambda token: _iri(token, self.base, self.prefixes)
             )
             default, named = self._graphs(first)
+            asked = tuple(b for a, b in pairwise(self.tokens[first:]) if a.is_word("GRAPH"))
             services = self._services()
             self._refuse_other_searches(first, services)
         return Screened(
@@ -186,6 +177,7 @@ class _Reading:
             volatile=_volatile(self.text),
             default_graphs=tuple(default),
             named_graphs=tuple(named),
+            graphs=asked,
             services=services,
         )
 
@@ -309,11 +301,12 @@ class _Reading:
 
     def _refuse_other_searches(self, first: int, services: Sequence[Service]) -> None:
         inner = {token.start for service in services for token in service.inner}
+        template = self._template(first)
         for at, token in enumerate(self.tokens[first:], first):
             if token.kind not in (Kind.NAME, Kind.IRI) or token.start in inner:
                 continue
             iri = _iri(token, self.base, self.prefixes)
-            if iri in SEARCH_TERMS and self._is_predicate(at):
+            if iri in SEARCH_TERMS and at not in template and self._is_predicate(at):
                 raise self._at(
                     token,
                     Refused,
@@ -321,11 +314,7 @@ class _Reading:
                     name=_short(token.text),
                     form=RIGHT_FORM,
                 )
-            known = next(
-                (name for start, name in _OTHER_SEARCHES.items() if iri and iri.startswith(start)), None
-            )
-            if known is None and iri is None and token.text in _OTHER_NAMES:
-                known = token.text
+            known = known_as(token.text, iri)
             if known is not None:
                 raise self._at(
                     token,
@@ -334,6 +323,17 @@ class _Reading:
                     name=known,
                     form=RIGHT_FORM,
                 )
+
+    def _template(self, first: int) -> range:
+        """The numbers of the tokens of what a CONSTRUCT makes: there a score may be written down."""
+        start = end = first + 1
+        if self.tokens[first].is_word("CONSTRUCT") and self._text(start) == "{":
+            while end < len(self.tokens) and self._text(end) != "}":
+                end += 1
+        return range(start, end)
+
+    def _text(self, at: int) -> str:
+        return self.tokens[at].text if at < len(self.tokens) else ""
 
     def _is_predicate(self, at: int) -> bool:
         """Whether a name stands between subject and object, rather than being one of them."""

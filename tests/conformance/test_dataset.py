@@ -50,5 +50,16 @@ def test_what_the_request_names_goes_before_what_the_query_names(client: Client)
     assert client.get(f"ASK FROM <{GRAPH}> {{ ?s ?p ?o }}", (DEFAULT, OTHER)).status == 400
 
 
+@pytest.mark.parametrize("name", [f"<{OTHER}>", f"<{GRAPH}>", "<#data>", "x:y"])
+def test_so_is_one_that_a_pattern_names(client: Client, name: str) -> None:
+    """Its answer would be empty, as if nothing were published."""
+    for pattern in (f"GRAPH {name} {{ ?s ?p ?o }}", f"?s ?p ?o OPTIONAL {{ graph {name} {{ ?s ?p ?o }} }}"):
+        reply = client.get(f"PREFIX x: <{OTHER}>\nASK {{ {pattern} }}")
+        assert reply.status == 400 and "GRAPH" in reply.json["detail"]
+        assert (reply.json["line"], reply.json["column"]) == (2, 7 + pattern.index(name))
+    reply = client.get(f"PREFIX x: <{OTHER}>\nASK {{ GRAPH {name} {{ ?s ?p ?o }} }}", (DEFAULT, GRAPH))
+    assert reply.status == 400
+
+
 def test_there_are_no_named_graphs(client: Client) -> None:
     assert client.get("ASK { GRAPH ?g { ?s ?p ?o } }").json["boolean"] is False

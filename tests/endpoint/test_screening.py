@@ -317,6 +317,29 @@ def test_but_one_may_ask_what_they_mean(text: str) -> None:
     assert said(PIVI + text).services == ()
 
 
+def test_a_score_may_be_written_into_a_graph() -> None:
+    found = "SERVICE pivi:search { ?i pivi:matches 'unga' ; pivi:score ?score }"
+    made = "?i a pivi:Initiative ; pivi:score ?score ."
+    assert len(said(PIVI + f"CONSTRUCT {{ {made} }} WHERE {{ {found} }}").services) == 1
+    for text in (
+        f"CONSTRUCT {{ {made} }} WHERE {{ {found} ?i pivi:score ?other }}",
+        f"CONSTRUCT WHERE {{ {made} }}",
+        f"CONSTRUCT {{ ?i a ?t }} {{ ?i a ?t . {made} }}",
+    ):
+        assert refused(PIVI + text).params["form"] == RIGHT_FORM
+    for cut in ("CONSTRUCT", "CONSTRUCT {", "CONSTRUCT { ?i pivi:score ?s"):
+        assert said(PIVI + cut).form is Form.CONSTRUCT  # the engine tells what is missing
+
+
+def test_a_name_after_graph_is_known() -> None:
+    screened = said("PREFIX a: <a#> SELECT * { GRAPH<x> {} graph a:b {} GRAPH ?g { ?graph ?p 'GRAPH <y>' } }")
+    assert [screened.iri(token) for token in screened.graphs] == [
+        "http://x.example/x",
+        "http://x.example/a#b",
+        None,
+    ]
+
+
 OTHERS = [
     ("PREFIX text: <http://jena.apache.org/text#>", "?s text:query 'x'"),
     ("PREFIX t: <http://jena.apache.org/text#>", "?s t:query ('x' 10)"),
@@ -330,7 +353,10 @@ OTHERS = [
     ("PREFIX luc: <http://www.ontotext.com/owlim/lucene#>", "?s luc:myIndex 'x'"),
     ("", "?s <tag:stardog:api:property:textMatch> 'x'"),
     ("PREFIX ql: <http://qlever.cs.uni-freiburg.de/builtin-functions/>", "?t ql:contains-word 'x'"),
+    ("PREFIX ql: <http://qlever.cs.uni-freiburg.de/builtin-functions/>", "?t ql:contains-entity ?s"),
     ("PREFIX fti: <http://franz.com/ns/allegrograph/2.2/textindex/>", "?s fti:match 'x'"),
+    ("PREFIX onto: <http://www.ontotext.com/>", "?s onto:luceneQuery 'x'"),
+    ("PREFIX elastic: <http://www.ontotext.com/connectors/elasticsearch#>", "?s elastic:query 'x'"),
 ]
 
 

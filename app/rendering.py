@@ -11,7 +11,7 @@ from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Undefined
 from markupsafe import Markup
 
-from app import formatting, pictures, schema_org, signs
+from app import compiling, formatting, pictures, schema_org, signs
 from app.addresses import safe_link
 from app.installation import installation, snapshot
 from app.pages.models import Page
@@ -31,6 +31,9 @@ class Environment(FlaskEnvironment):
 
     Jinja puts a chain of dicts there, and every template that a page imports from goes through all of it.
     """
+
+    code_generator_class = compiling.Compiler
+    escaped = staticmethod(compiling.escaped)
 
     def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(own or {})}

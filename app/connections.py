@@ -13,6 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 SILENCE = 60.0
 # Bytes of request line and headers. A search of 100 kB is the application's to refuse, in words.
 LARGEST_HEAD = 256 * 1024
+# What httptools can take an address apart in: its places are numbers of 16 bits.
+_LARGEST_PARSED = 0xFFFF
 _TOO_LARGE_HEAD = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 23\r\nconnection: close\r\n\r\nHeaders are too large.\n"
@@ -123,7 +125,15 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        if len(self.url) <= _LARGEST_PARSED:
+            super().on_headers_complete()
+            return
+        path, _, query = self.url.partition(b"?")
+        # A path that is cut is still longer than any that the application reads.
+        self.url = path[:_LARGEST_PARSED]
         super().on_headers_complete()
+        # The application is called later, and finds the query here.
+        self.scope["query_string"] = query
 
     def on_message_complete(self) -> None:
         self._head, self._in_head = 0, True

@@ -24,7 +24,8 @@ def install(app: Flask) -> None:
     @app.before_request
     def measure() -> None:
         if "\0" in request.path or b"%00" in request.query_string:
-            raise InvalidInput(N_("Adressen innehåller ett nolltecken. Ta bort %%00 ur den."))
+            # With a value, as only then the sentence is filled in, and its %% becomes one.
+            raise InvalidInput(N_("Adressen innehåller ett nolltecken. Ta bort %%00 ur den."), byte=0)
         longest, largest = LONGEST_ADDRESS, _LARGEST_BODY
         asks = request.path == _SPARQL or request.path.startswith(_SPARQL + "/")
         if asks:

@@ -51,6 +51,17 @@ def test_an_endless_address_is_too_long(client: FlaskClient, address: str) -> No
     assert client.get(address).status_code == 414
 
 
+def test_what_to_take_out_of_an_address_is_told_as_it_stands_there(client: FlaskClient) -> None:
+    assert "Ta bort %00 ur den." in words(client.get("/sok?q=a%00b").get_data(as_text=True))
+    assert "Remove %00 from it." in words(client.get("/en/sok?q=a%00b").get_data(as_text=True))
+
+
+def test_a_page_far_beyond_the_last_one_does_not_exist(client: FlaskClient) -> None:
+    told = client.get("/sok?q=unga&sida=1000000000")
+    assert told.status_code == 404
+    assert "Sida 1000000000 finns inte. Sökningen har" in words(told.get_data(as_text=True))
+
+
 def test_repeated_values_of_a_filter_widen(client: FlaskClient) -> None:
     response = client.get("/sok?omrade=fritid&omrade=halsa&omrade=fritid")
     assert response.status_code == 200

@@ -63,6 +63,7 @@ def test_the_setting_goes_before_the_locale_and_swedish_is_the_rule(
         (["load"], "Det saknas 'FIL…'", "Missing argument 'FILE…'"),
         (["load", "--formt"], "Valet '--formt' finns inte", "No such option '--formt'"),
         (["lod"], "Kommandot 'lod' finns inte", "No such command 'lod'"),
+        (["generate", "tio"], "'tio' är inget heltal.", "'tio' is not a valid integer range."),
         (["load", "x", "--format", "pdf"], "'pdf' är inget av 'ttl', 'nt'", "'pdf' is not one of 'ttl'"),
     ],
 )

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from catalogue import children
 from catalogue.changes import everything
 from catalogue.errors import N_, Damaged, NoSpace
 from catalogue.extraction import INITIATIVE, NAMED_TYPES
@@ -73,18 +74,15 @@ class Build:
         processes = {}
         for part in _HALVED if upto > _MUCH else _WHOLE:
             with _log(directory, part).open("wb") as log:
-                processes[part] = subprocess.Popen(
+                processes[part] = children.start(
                     [
-                        *(sys.executable, "-m", "catalogue.building"),
+                        *("-m", "catalogue.building"),
                         *(part.name, str(part.share.place), str(part.share.of)),
                         *(str(journal), str(directory), str(upto), str(niceness + part.yielding)),
                     ],
                     # The child reads to the end of this pipe, which comes when we end, in whatever way.
                     stdin=subprocess.PIPE,
-                    stdout=log,
-                    stderr=log,
-                    # An own group: the terminal's Ctrl-C is ours to answer.
-                    process_group=0,
+                    output=log,
                 )
         return cls(directory, upto, processes)
 
@@ -95,9 +93,9 @@ class Build:
         """
         statuses = {part: process.poll() for part, process in self._processes.items()}
         for part, status in statuses.items():
-            if status not in (None, 0):
+            if status is not None and status != 0:
                 self.cancel()
-                raise _failure(part.projection, _last_words(self.directory, part, status), self.directory)
+                raise _failure(part.projection, _reason(self.directory, part, status), self.directory)
         if not self._complete and all(status == 0 for status in statuses.values()):
             try:
                 _complete(self.directory)
@@ -181,10 +179,9 @@ def _log(directory: Path, part: _Part) -> Path:
     return directory / f"{part.name}.log"
 
 
-def _last_words(directory: Path, part: _Part, status: int | None) -> str:
-    """Why a process ended."""
-    lines = _log(directory, part).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else f"status {status}"
+def _reason(directory: Path, part: _Part, status: int) -> str:
+    with _log(directory, part).open("rb") as log:
+        return children.reason(log, status)
 
 
 def _failure(part: str, detail: str, directory: Path) -> NoSpace | Damaged:

@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import IO, Self
 
 import catalogue
+from catalogue import children
 from catalogue.link import Link
 
 _GLANCE_SECONDS = 0.2
@@ -83,20 +84,16 @@ class Worker:
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         with theirs:
-            process = subprocess.Popen(
+            process = children.start(
                 [
                     # Without `site` (-S): all that it would find is in the path that is given.
-                    *(sys.executable, "-P", "-s", "-S", "-m", "catalogue.worker_side"),
+                    *("-P", "-s", "-S", "-m", "catalogue.worker_side"),
                     *(module, str(theirs.fileno()), str(os.getpid())),
                     *(f"{name}={value}" for name, value in asdict(limits).items() if value is not None),
                 ],
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
+                output=errors,
                 pass_fds=[theirs.fileno()],
-                env=_clean_environment(),
-                # An own group: the terminal's Ctrl-C is the parent's to answer.
-                process_group=0,
+                environment=_clean_environment(),
             )
         return cls(process, Link(ours), errors)
 
@@ -145,7 +142,7 @@ class Worker:
     def give_up(self, cause: Cause) -> WorkerLost:
         """Kill the worker in the middle of its work; what to raise for `cause`."""
         self._kill()
-        return WorkerLost(cause, self._last_words() if cause is Cause.DEADLINE else "")
+        return WorkerLost(cause, children.last_words(self._errors) if cause is Cause.DEADLINE else "")
 
     def close(self) -> None:
         """Kill the worker, if it still lives, and wait for its end."""
@@ -169,7 +166,7 @@ class Worker:
             except TimeoutError:
                 if time.monotonic() >= deadline:
                     self._kill()
-                    raise WorkerLost(Cause.DEADLINE, self._last_words()) from None
+                    raise WorkerLost(Cause.DEADLINE, children.last_words(self._errors)) from None
                 if unwanted is not None and unwanted():
                     self._kill()
                     raise WorkerLost(Cause.STOPPED, "") from None
@@ -186,13 +183,8 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._kill()
             status = self._process.returncode
-        words = self._last_words()
+        words = children.last_words(self._errors)
         return WorkerLost(_cause(status, words), words)
-
-    def _last_words(self) -> str:
-        size = self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, size - 4000))
-        return self._errors.read().decode("utf-8", "replace").strip()
 
 
 def _cause(status: int, words: str) -> Cause:

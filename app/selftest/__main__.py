@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -27,10 +26,9 @@ from app.selftest.report import (
     write,
 )
 from app.selftest.running import Task
-from catalogue.confinement import die_with
+from catalogue import children
 from catalogue.errors import N_
 
-_NICENESS = 19
 _VERSION = "/sok.csv?kolumner=iri"
 
 CHECKS: Mapping[str, Callable[[Findings], Said]] = {
@@ -99,9 +97,7 @@ def _moved_on(found: Findings) -> bool:
 
 def main(arguments: list[str]) -> None:
     """The child's side: make one test and end."""
-    parent, task = arguments
-    os.nice(_NICENESS)
-    die_with(int(parent))
+    (task,) = children.begin(arguments)
     run(Task(**json.loads(task)))
 
 

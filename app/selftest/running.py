@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import subprocess
-import sys
 import time
 from dataclasses import asdict, dataclass
 
 from app.release import fingerprint
 from app.selftest.report import Report, path_in, read
+from catalogue import children
 from catalogue.background import Background
 from catalogue.export.dumps import Dumps
 from catalogue.projections import Projections
@@ -96,28 +94,21 @@ class SelfTester(Background):
                     self._make(task)
 
     def _make(self, task: Task) -> None:
-        """Have a child make it. Killed when the server ends; it also dies with this thread."""
+        """Have a child make it."""
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "app.selftest", str(os.getpid()), json.dumps(asdict(task))],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                process_group=0,
+            ended = children.run(
+                "app.selftest",
+                json.dumps(asdict(task)),
+                stopping=self._stopping,
+                seconds=task.seconds + _GRACE_SECONDS,
             )
         except OSError as error:
             log.error("no self-test: %s", error)
             return
-        end = time.monotonic() + task.seconds + _GRACE_SECONDS
-        with process:
-            while process.poll() is None:
-                if self._stopping.wait(_GLANCE_SECONDS / 5) or time.monotonic() > end:
-                    process.kill()
-                    break
-            assert process.stderr is not None
-            words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        if process.returncode != 0 and not self._stopping.is_set():
-            log.error("no self-test: %s", words[-1] if words else f"status {process.returncode}")
+        if ended is None:
+            return
+        if ended.status != 0:
+            log.error("no self-test: %s", ended.reason)
             return
         report = read(self._settings.data)
         if report is not None and report.count("failed"):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from catalogue import children
 from catalogue.background import Background
-from catalogue.confinement import die_with
 from catalogue.export.dumps import Dumps, make
 from catalogue.journal import Journal
 from catalogue.layout import Layout, fingerprint
@@ -28,7 +26,6 @@ log = logging.getLogger(__name__)
 
 _ZONE = ZoneInfo("Europe/Stockholm")
 _GLANCE_SECONDS = 0.5
-_NICENESS = 19
 Clock = Callable[[], datetime]
 
 
@@ -121,29 +118,11 @@ class Dumper(Background):
                 self._again = time.monotonic() + self._pause
 
     def _made(self, task: Task) -> bool:
-        """Have a child make it. Killed when the server ends; it also dies with this thread."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "catalogue.export.dumping", str(os.getpid()), json.dumps(asdict(task))],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            process_group=0,
-        )
-        with process:
-            while process.poll() is None:
-                if self._stopping.wait(_GLANCE_SECONDS / 5):
-                    process.kill()
-                    return False
-            assert process.stderr is not None
-            words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        if process.returncode != 0:
-            log.error(
-                "no dump of version %s: %s",
-                task.upto,
-                words[-1] if words else f"status {process.returncode}",
-            )
-            return False
-        return True
+        """Have a child make it."""
+        ended = children.run("catalogue.export.dumping", json.dumps(asdict(task)), stopping=self._stopping)
+        if ended is not None and ended.status != 0:
+            log.error("no dump of version %s: %s", task.upto, ended.reason)
+        return ended is not None and ended.status == 0
 
     def _tidy(self) -> None:
         """Remove what is no longer offered, and what a killed process left."""
@@ -173,9 +152,7 @@ def last_before(journal: Journal, moment: datetime) -> int:
 
 def main(arguments: list[str]) -> None:
     """The child's side: make one dump and end."""
-    parent, task = arguments
-    os.nice(_NICENESS)
-    die_with(int(parent))
+    (task,) = children.begin(arguments)
     said = Task(**json.loads(task))
     make(
         Journal.open(Path(said.journal)),

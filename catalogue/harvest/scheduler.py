@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue import children
 from catalogue.background import Background
-from catalogue.confinement import die_with
 from catalogue.errors import CatalogueError
 from catalogue.harvest import runs
 from catalogue.harvest.configuring import source as configured
@@ -30,9 +28,8 @@ from catalogue.settings import Settings
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-_NICENESS = 19
-# Seconds: between two looks at the schedule, at least and at most, and at a process that harvests.
-_SHORTEST, _LONGEST, _GLANCE = 1.0, 10.0, 0.2
+# Seconds between two looks at the schedule, at least and at most.
+_SHORTEST, _LONGEST = 1.0, 10.0
 # How a process says that another harvest goes on (sysexits.h, EX_TEMPFAIL).
 _BUSY = 75
 _WAIT = timedelta(seconds=30)
@@ -95,30 +92,18 @@ class Scheduler(Background):
         return _SHORTEST
 
     def _harvest(self, journal: Journal, name: str) -> None:
-        """Have a process harvest a source. Killed when the server ends; it also dies with this thread."""
+        """Have a process harvest a source."""
         began = self._clock()
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "catalogue.harvest.scheduler"),
-                *(str(os.getpid()), name, str(self._settings.data)),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            process_group=0,
+        ended = children.run(
+            "catalogue.harvest.scheduler", name, str(self._settings.data), stopping=self._stopping
         )
-        with process:
-            while process.poll() is None:
-                if self._stopping.wait(_GLANCE):
-                    process.kill()
-                    return
-            assert process.stderr is not None
-            words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        if process.returncode == _BUSY:
+        if ended is None:
+            return
+        if ended.status == _BUSY:
             self._resting[name] = began + _WAIT
-        elif process.returncode != 0:
+        elif ended.status != 0:
             self._resting[name] = began + _REST
-            log.warning("no harvest of %s: %s", name, words[-1] if words else f"status {process.returncode}")
+            log.warning("no harvest of %s: %s", name, ended.reason)
         else:
             self._tell(journal, name)
 
@@ -130,9 +115,7 @@ class Scheduler(Background):
 
 def main(arguments: list[str]) -> int:
     """The process's side: harvest one source and end."""
-    parent, name, data = arguments
-    os.nice(_NICENESS)
-    die_with(int(parent))
+    name, data = children.begin(arguments)
     settings = replace(Settings.from_environment(), data=Path(data))
     try:
         harvest(configured(settings, name), settings)

@@ -51,6 +51,8 @@ def serving(data: Path, port: int = 0, **settings: str) -> Iterator[Server]:
             env=environment,
             stdout=written,
             stderr=written,
+            # As a shell starts what gets the terminal's Ctrl-C.
+            process_group=0,
         )
         try:
             yield Server(process, _port(process, log), log)

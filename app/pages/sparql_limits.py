@@ -7,6 +7,7 @@ from app.pages.sparql_models import Limit, Rule
 from app.sparql import problems
 from app.translating import gettext as _
 from app.translating import language
+from catalogue.endpoint.asking import line_length
 from catalogue.endpoint.problems import (
     Failed,
     Malformed,
@@ -82,14 +83,23 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         (
             TooBusy,
             _(
-                "Du får ha högst %(count)s frågor i gång samtidigt. Vänta de sekunder som Retry-After säger och fråga "
-                "igen.",
+                "Du får ha högst %(count)s frågor i gång samtidigt. För alla tillsammans körs %(running)s åt gången och "
+                "%(waiting)s får vänta, högst %(seconds)s sekunder. Vänta de sekunder som Retry-After säger och fråga igen.",
                 count=settings.sparql_share,
+                running=settings.sparql_workers,
+                waiting=line_length(settings),
+                seconds=settings.sparql_seconds,
             ),
         ),
         (
             TooMany,
-            _("Det finns en gräns för hur många frågor som kan citeras. Felet säger vilken."),
+            _(
+                "Du får citera högst %(hour)s nya frågor i timmen, på högst %(size)s kB var, och %(most)s sparas i allt. "
+                "Vänta en stund, eller spara frågan själv med version och datum.",
+                hour=settings.sparql_citations_hour,
+                size=_in(settings.sparql_citation_bytes, 1000),
+                most=number(settings.sparql_citations, language()),
+            ),
         ),
         (Vanished, _("Du avbröt, eller förbindelsen bröts. Då stoppas frågan hos oss också.")),
         (Failed, _("Felet är vårt och har antecknats. Pröva att skriva frågan på ett annat sätt.")),

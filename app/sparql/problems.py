@@ -55,6 +55,14 @@ class Written:
     retry: int | None
 
 
+def _place(error: CatalogueError, language: str) -> tuple[str, ...]:
+    """Where in the query a problem lies, in words; nothing where its own sentence says it."""
+    if not isinstance(error, Problem) or error.place is None or "line" in error.params:
+        return ()
+    place = {"line": error.place.line, "column": error.place.column}
+    return (phrase(N_("Det gäller rad %(line)s, tecken %(column)s."), language) % place,)
+
+
 def status_of(error: CatalogueError) -> int:
     """The HTTP status of a problem."""
     return error.status if isinstance(error, BadRequest) else _STATUS.get(type(error), _UNKNOWN)[0]
@@ -78,7 +86,8 @@ def written(error: CatalogueError, *, accept: str, language: str, endpoint: str)
     text_wanted = quality(accept, ("text/plain",))
     json_wanted = quality(accept, (PROBLEM_JSON.media_type, "application/json"))
     if text_wanted[1] == 2 and text_wanted > json_wanted:
-        return Written(status, _TEXT.content_type, f"{title}\n{detail}\n".encode(), retry)
+        lines = (title, detail, *_place(error, language))
+        return Written(status, _TEXT.content_type, "".join(f"{line}\n" for line in lines).encode(), retry)
     said: dict[str, object] = {
         "type": f"{endpoint}#{getattr(error, 'name', 'failed')}",
         "title": title,

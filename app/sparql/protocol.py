@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import AddressValueError, IPv6Address, IPv6Network
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from wsgiref.util import FileWrapper
 
 from werkzeug.http import http_date
@@ -105,8 +105,10 @@ class SparqlProtocol:
             self._shared.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") not in _OWN or wants_page(environ):
+        if environ.get("PATH_INFO") not in _OWN:
             return self._pages(environ, start_response)
+        if wants_page(environ):
+            return self._pages(environ, _chosen_by_accept(start_response))
         reply = self._reply(environ, self._answer)
         start_response(_REASONS[reply.status], reply.headers)
         if environ["REQUEST_METHOD"] == "HEAD":
@@ -261,11 +263,26 @@ class SparqlProtocol:
 
 def too_busy() -> TooBusy:
     """The problem when all threads that SPARQL may hold are held."""
-    return TooBusy(N_("Många frågar samtidigt, och fler får inte plats. Försök igen om en stund."))
+    return TooBusy(
+        N_("Så många frågor som får vara i gång samtidigt är redan det. Vänta några sekunder och fråga igen.")
+    )
+
+
+def _chosen_by_accept(start_response: StartResponse) -> StartResponse:
+    """Says of a page that its address has data for those who ask for it (RFC 9110, section 12.5.5)."""
+
+    def start(status: str, headers: Headers, exc_info: Any = None, /) -> Callable[[bytes], object]:
+        vary = ["Accept", *(value for name, value in headers if name.lower() == "vary")]
+        others = [each for each in headers if each[0].lower() != "vary"]
+        return start_response(status, [*others, ("Vary", ", ".join(vary))], exc_info)
+
+    return start
 
 
 def wants_page(environ: WSGIEnvironment) -> bool:
     """Whether a person is to get a page: by a browser's `Accept`, without `format=` of data."""
+    if environ["REQUEST_METHOD"] == "OPTIONS":  # asked by programs only
+        return False
     accept = environ.get("HTTP_ACCEPT", "")
     if not negotiation.prefers_page(accept, (*results.SOLUTIONS, *results.GRAPHS)):
         return False

@@ -61,7 +61,7 @@ def read(environ: WSGIEnvironment, *, longest: int) -> Asked:
         raise _no_updates()
     if kind == FORM:
         # Percent-encoding makes a byte three.
-        body = _body(environ, 3 * longest + 2_000)
+        body = _body(environ, 3 * longest + 2_000, longest)
         # Bytes that the client has left as they are (curl --data does) mean the same percent-encoded.
         form = _parameters(quote_from_bytes(body, safe=_ASCII), charset)
         if "query" not in form and "update" not in form and "query" not in address:
@@ -77,7 +77,7 @@ def read(environ: WSGIEnvironment, *, longest: int) -> Asked:
                 "repeated-parameter",
                 N_("Frågan står både i adressen och i det som skickas. Skicka den på ett ställe."),
             )
-        return _asked(address, _decoded(_body(environ, longest + 4), charset))
+        return _asked(address, _decoded(_body(environ, longest + 4, longest), charset))
     raise BadRequest(
         415,
         "unsupported-media-type",
@@ -169,14 +169,18 @@ def _content_type(header: str) -> tuple[str, str]:
     return kind, _CHARSETS[charset]
 
 
-def _body(environ: WSGIEnvironment, longest: int) -> bytes:
+def _body(environ: WSGIEnvironment, most: int, longest: int) -> bytes:
+    """What was sent, if it is not more than `most` bytes; `longest` is the limit on the query in it."""
     try:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
-    if length > longest:
+    if length > most:
         raise TooLong(
-            N_("Det som skickades är %(length)s byte; gränsen är %(limit)s. Korta frågan."),
+            N_(
+                "Det som skickades är %(length)s byte, och frågan får vara %(limit)s. Korta den, till exempel genom att "
+                "välja med ett villkor i stället för att räkna upp värden."
+            ),
             length=length,
             limit=longest,
         )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from catalogue.endpoint import results
+from catalogue.endpoint.asking import Endpoint, line_length
 from catalogue.endpoint.screening import SEARCH
 from catalogue.namespaces import DCT, PIVI, PREFIXES, RDF, RDFS, XSD, Namespace
 from catalogue.settings import Settings
-
-if TYPE_CHECKING:
-    from catalogue.endpoint.asking import Endpoint
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _FORMATS = Namespace("http://www.w3.org/ns/formats/")
@@ -47,6 +43,11 @@ def limits(settings: Settings) -> dict[NamedNode, int]:
         PIVI.queryLengthLimit: settings.sparql_query_bytes,
         PIVI.textSearchLimit: settings.sparql_hits,
         PIVI.concurrentQueryLimit: settings.sparql_share,
+        PIVI.runningQueryLimit: settings.sparql_workers,
+        PIVI.waitingQueryLimit: line_length(settings),
+        PIVI.citationLimit: settings.sparql_citations,
+        PIVI.citationRateLimit: settings.sparql_citations_hour,
+        PIVI.citationLengthLimit: settings.sparql_citation_bytes,
     }
 
 
@@ -70,8 +71,8 @@ def _triples(endpoint: Endpoint) -> list[Triple]:
         # Where it says what is in the dataset and, of what comes from others, under which licence.
         (dataset, RDFS.seeAlso, NamedNode(settings.base + ".well-known/void")),
     ]
-    if not endpoint.has_harvested:
-        said.append((dataset, DCT.license, NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")))
+    if not endpoint.has_harvested:  # the texts ask for more than the metadata does
+        said.append((dataset, DCT.license, NamedNode("http://creativecommons.org/licenses/by/4.0/")))
     for each in (*results.SOLUTIONS, *results.GRAPHS):
         said.append((service, SD.resultFormat, _FORMATS[_FORMAT_IRIS[each.name]]))
     for predicate, value in limits(settings).items():

@@ -103,7 +103,8 @@ class Pool:
         if self._held.total() >= self._sizes.workers + self._sizes.line:
             raise TooBusy(
                 N_(
-                    "Många frågar samtidigt: %(line)s väntar redan, och fler får inte plats. Försök igen om en stund."
+                    "Många frågar samtidigt: %(line)s väntar redan, som är gränsen. "
+                    "Vänta några sekunder och fråga igen."
                 ),
                 line=self._sizes.line,
             )
@@ -198,7 +199,10 @@ class Pool:
     def waited(self, seconds: float) -> TooBusy:
         """The problem of a query that has waited this long for its turn."""
         return TooBusy(
-            N_("Frågan väntade %(seconds)s sekunder utan att få plats. Försök igen om en stund."),
+            N_(
+                "Frågan väntade %(seconds)s sekunder på sin tur, som är gränsen. Vänta några sekunder och "
+                "fråga igen."
+            ),
             seconds=seconds,
         )
 

@@ -318,6 +318,21 @@ def test_every_problem_is_explained_at_the_anchor_that_programs_are_given(page: 
     assert "not-acceptable" in anchors
 
 
+def test_every_limit_is_told_with_its_number(page: FlaskClient) -> None:
+    text = " ".join(words(page.get("/sparql", headers=PEOPLE).text).split())
+    for said in (
+        "högst 100 kB",
+        "högst 50 MB",
+        "1 000 MB minne",
+        "10 000 träffar",
+        "högst 10 sekunder",
+        "högst 4 frågor",
+        "körs 1 åt gången och 6 får vänta",
+        "högst 20 nya frågor i timmen, på högst 10 kB var, och 100 000 sparas",
+    ):
+        assert said in text, said
+
+
 def test_programs_still_get_data_at_the_same_address(page: FlaskClient) -> None:
     for accept in ("*/*", "application/sparql-results+json", "text/csv"):
         response = page.get(f"/sparql?query={quote(AREAS)}", headers={"Accept": accept})

@@ -27,6 +27,11 @@ def test_a_preflight_is_answered_without_a_query(client: Client, path: str, head
     assert "content-length" not in reply.headers, "RFC 9110, section 8.6"
 
 
+def test_options_are_told_whatever_is_accepted(client: Client) -> None:
+    reply = client.send("OPTIONS", "/sparql", None, {"Accept": "text/html"})
+    assert reply.status == 204 and reply.headers["access-control-allow-origin"] == "*"
+
+
 def test_answers_and_problems_may_be_read_by_other_sites(client: Client) -> None:
     etag = client.get(ASK).headers["etag"]
     replies = {

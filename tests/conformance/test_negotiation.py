@@ -244,3 +244,10 @@ def test_no_rows_and_no_triples_are_whole_documents_too(client: Client) -> None:
     for accept, name in ((TURTLE, "turtle"), (NT, "nt"), (RDFXML, "xml"), (JSONLD, "json-ld")):
         body = client.get("CONSTRUCT { ?a <b> <c> } { <a> <b> ?a }", accept=accept).body
         assert len(Graph().parse(data=body, format=name)) == 0
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/en/sparql", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK"])
+@pytest.mark.parametrize("accept", ["text/html", "application/sparql-results+xml", "text/turtle"])
+def test_page_and_data_say_that_the_other_one_is_there(client: Client, path: str, accept: str) -> None:
+    reply = client.send("GET", path, None, {"Accept": accept})
+    assert "Accept" in {each.strip() for each in reply.headers["vary"].split(",")}

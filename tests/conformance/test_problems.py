@@ -30,6 +30,9 @@ def test_as_text_for_those_who_like_text_better(client: Client) -> None:
     reply = client.get(WRONG, accept="text/plain, text/csv;q=0.5")
     assert reply.headers["content-type"] == "text/plain; charset=utf-8"
     assert reply.text.startswith("Frågan kan inte tolkas\n") and "rad 3" in reply.text
+    assert reply.text.count("rad 3") == 1
+    refused = client.get("ASK {\n SERVICE <http://e/> {} }", accept="text/plain", accept_language="en")
+    assert refused.text.endswith("line 2, character 2.\n")
     assert client.get(WRONG, accept="text/plain;q=0.5, application/json").type == "application/problem+json"
     assert client.get(WRONG, accept="text/csv").type == "application/problem+json"
 

@@ -191,6 +191,7 @@ def test_a_query_over_the_limit_is_a_413(client: Client, size: int) -> None:
         assert reply.status == 413, size
         assert reply.type == "application/problem+json"
         assert reply.json["type"].endswith("#query-too-long")
+        assert " 100000. " in reply.json["detail"] and "villkor" in reply.json["detail"]
 
 
 def test_a_request_far_over_the_limit_is_a_413_before_it_is_sent(client: Client) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import to_isomorphic
 
 from .conftest import BASE, GRAPH, Client
@@ -48,10 +50,22 @@ def test_it_tells_the_limits_and_the_text_search(graph: Graph) -> None:
         PIVI.resultSizeLimit: 50_000_000,
         PIVI.textSearchLimit: 10_000,
         PIVI.concurrentQueryLimit: 8,
+        PIVI.runningQueryLimit: 3,
+        PIVI.waitingQueryLimit: 5,
+        PIVI.citationLimit: 100_000,
+        PIVI.citationRateLimit: 20,
+        PIVI.citationLengthLimit: 10_000,
     }
     for predicate, limit in limits.items():
         assert graph.value(SERVICE, predicate) == Literal(limit)
     assert int(graph.value(SERVICE, PIVI.queryMemoryLimit) or 0) > 0
+
+
+def test_every_limit_that_it_tells_is_defined_in_the_ontology(graph: Graph) -> None:
+    ontology = Graph().parse(Path(__file__).parents[2] / "ontology/pivi.ttl")
+    told = {each for each in graph.predicates(SERVICE) if str(each).startswith(str(PIVI))}
+    assert len(told) == 11
+    assert told <= set(ontology.subjects(RDF.type, OWL.DatatypeProperty))
 
 
 def test_it_comes_in_every_format_of_graphs(client: Client, graph: Graph) -> None:

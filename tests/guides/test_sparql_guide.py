@@ -128,6 +128,9 @@ def test_the_limits_in_the_guide_are_the_defaults() -> None:
         "träffar i en textsökning": settings.sparql_hits,
         "frågor på en gång": settings.sparql_share,
     }
+    assert settings.sparql_workers == 3 and "körs tre frågor åt gången" in guide()
+    assert f"citera {settings.sparql_citations_hour} nya frågor i\ntimmen" in guide()
+    assert f"på högst {settings.sparql_citation_bytes // 1000} kB var" in guide()
 
 
 def guide() -> str:

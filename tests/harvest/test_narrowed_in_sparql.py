@@ -80,5 +80,5 @@ def test_no_licence_is_claimed_for_what_others_have_written(endpoint: Endpoint) 
 
 def test_the_licence_is_told_where_everything_is_ours(tmp_path: Path) -> None:
     with mixed_catalogue(tmp_path, harvested=False) as ours, Endpoint(ours.settings, ours.projections) as own:
-        licence = URIRef("http://creativecommons.org/publicdomain/zero/1.0/")
+        licence = URIRef("http://creativecommons.org/licenses/by/4.0/")
         assert described(own).value(DATASET, DCTERMS.license) == licence

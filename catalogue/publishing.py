@@ -169,7 +169,7 @@ def _published(journal: Journal, iri: str) -> Revision:
 def _unknown(iri: str) -> NotFound:
     return NotFound(
         N_(
-            "Ingen post heter %(iri)s. Ange hela adressen till posten, så som den står på sidan under Citera."
+            "Ingen post heter %(iri)s. Ange hela adressen till posten, så som den står på sidan under Hämta data."
         ),
         iri=iri,
     )
@@ -225,7 +225,7 @@ def _check_unreferenced(iri: str, pointing: Sequence[Revision]) -> None:
         listed += "\n  …"
     raise Conflict(
         N_(
-            "%(count)s poster pekar på %(iri)s:\n%(listed)s\n"
+            "Poster som pekar på %(iri)s: %(count)s\n%(listed)s\n"
             "Ändra dem först. Med --anyway tas posten ändå bort, och deras länkar leder till en sida om att den är borta."
         ),
         count=len(pointing),

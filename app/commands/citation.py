@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from app.commands.following import tell
-from app.commands.installation import data_option, settings_of
+from app.commands.installation import data_option, open_journal, settings_of
 from app.commands.speaking import SpokenCommand
 from catalogue.endpoint.citation_table import CitationTable
 from catalogue.errors import N_
-from catalogue.layout import Layout
 
 
 class _Group(SpokenCommand, click.Group):
@@ -39,7 +38,7 @@ def citation() -> None:
 def hide(key: str, reason: str, data: Path | None) -> None:
     settings = settings_of(data)
     ref = _ref(key)
-    journal = Layout(settings.data).open_journal()
+    journal = open_journal(settings)
     CitationTable(journal.database).hide(ref, reason, at=datetime.now(UTC))
     journal.close()
     tell(settings, N_("%(ref)s är dold. Visa den igen med pivi citation show %(ref)s."), ref=ref)
@@ -51,7 +50,7 @@ def hide(key: str, reason: str, data: Path | None) -> None:
 def show(key: str, data: Path | None) -> None:
     settings = settings_of(data)
     ref = _ref(key)
-    journal = Layout(settings.data).open_journal()
+    journal = open_journal(settings)
     CitationTable(journal.database).show(ref)
     journal.close()
     tell(settings, N_("%(ref)s visas igen."), ref=ref)

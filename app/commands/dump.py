@@ -11,11 +11,10 @@ from pathlib import Path
 import click
 
 from app.commands.formats import FormatName, written_as
-from app.commands.installation import data_option, settings_of
+from app.commands.installation import data_option, open_journal, settings_of
 from app.commands.speaking import SpokenCommand
 from catalogue.errors import N_, InvalidInput
 from catalogue.export.dumps import FORMATS, Packed, Sink, own_records, write
-from catalogue.layout import Layout
 from catalogue.shapes import Shapes
 
 
@@ -37,7 +36,7 @@ from catalogue.shapes import Shapes
 def dump(output: Path | None, extension: str | None, data: Path | None) -> None:
     format = written_as(output, extension, offered=FORMATS, command="pivi dump")
     settings = settings_of(data)
-    journal = Layout(settings.data).open_journal()
+    journal = open_journal(settings)
     try:
         with _target(output) as target:
             records = own_records(journal, Shapes.load(), base=settings.base, upto=journal.head())

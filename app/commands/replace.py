@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from app.commands.following import showing, tell
-from app.commands.installation import data_option, settings_of
+from app.commands.installation import data_option, open_journal, settings_of
 from app.commands.speaking import SpokenCommand
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_
-from catalogue.layout import Layout
 from catalogue.publishing import replace as replace_record
 
 
@@ -30,7 +29,7 @@ from catalogue.publishing import replace as replace_record
 @data_option
 def replace(old: str, new: tuple[str, ...], reason: str | None, anyway: bool, data: Path | None) -> None:
     settings = settings_of(data)
-    journal = Layout(settings.data).open_journal()
+    journal = open_journal(settings)
     done = replace_record(journal, old, new, by="pivi replace", reason=reason, anyway=anyway)
     journal.close()
     with showing(settings) as shown:

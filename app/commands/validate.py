@@ -9,7 +9,7 @@ import click
 
 from app.commands.following import stages
 from app.commands.formats import FormatName
-from app.commands.installation import data_option, settings_of
+from app.commands.installation import data_option, require, settings_of
 from app.commands.speaking import SpokenCommand
 from catalogue.errors import N_
 from catalogue.formats import by_extension
@@ -64,6 +64,7 @@ def validate(
                 on_progress=on_progress,
             )
         else:
+            require(settings)
             report = review_published(settings, on_progress=on_progress)
     _write(report, report_format, settings.language)
     if not report.conforms:

@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from app.commands.following import showing, tell
-from app.commands.installation import data_option, settings_of
+from app.commands.installation import data_option, open_journal, settings_of
 from app.commands.speaking import SpokenCommand
 from catalogue.applier import wait_until_applied
 from catalogue.errors import N_, InvalidInput
-from catalogue.layout import Layout
 from catalogue.publishing import undo as undo_withdrawal
 from catalogue.publishing import withdraw as withdraw_record
 
@@ -38,7 +37,7 @@ def withdraw(
     settings = settings_of(data)
     if undo and (reason or successor or anyway):
         raise InvalidInput(N_("--undo tar inga andra val: ange bara postens IRI."))
-    journal = Layout(settings.data).open_journal()
+    journal = open_journal(settings)
     if undo:
         seq = undo_withdrawal(journal, iri, by=_BY)
         done = N_("%(iri)s är publicerad igen.")

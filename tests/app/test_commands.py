@@ -40,3 +40,22 @@ def test_a_wrong_setting_is_named_by_every_command(
     outcome = CliRunner().invoke(main, command)
     assert outcome.exit_code == 1
     assert "PIVI_THREADS" in outcome.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        COMMANDS["withdraw"],
+        COMMANDS["replace"],
+        COMMANDS["rebuild"],
+        COMMANDS["citation"],
+        ["dump"],
+        ["validate"],
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_data_directory_is_told_and_not_made(command: list[str], tmp_path: Path) -> None:
+    outcome = CliRunner().invoke(main, [*command, "--data", str(tmp_path / "dta")])
+    assert outcome.exit_code == 1
+    assert f"{tmp_path / 'dta'} finns ingen journal" in outcome.output
+    assert not list(tmp_path.iterdir())

@@ -10,6 +10,7 @@ from itertools import islice
 from catalogue.errors import N_, Conflict, InvalidInput, NotFound
 from catalogue.journal import Journal, NewRevision, Revision, State
 from catalogue.labels import NAMES
+from catalogue.reasons import checked
 from catalogue.records import Node, Text
 from catalogue.turtle import parse_ntriples
 
@@ -57,17 +58,19 @@ def withdraw(
 ) -> int:
     """Take a record out of publication, leaving a tombstone; returns the number of the revision.
 
-    Raises NotFound for an unknown IRI; Conflict when it is withdrawn already, when its successor is not
+    Raises InvalidInput for no reason, or one that points out a person; NotFound for an unknown IRI;
+    Conflict when it is withdrawn already, when its successor is not
     published, or when others point at it and `anyway` is not given: their links would lead nowhere.
     """
     if not reason.strip():
         raise InvalidInput(N_("Ange varför posten tas bort; skälet visas för den som följer en gammal länk."))
+    reason = checked(reason)
     current = _published(journal, iri)
     successors = () if successor is None else (successor,)
     _check_successors(journal, current, successors)
     if not anyway:
         _check_unreferenced(iri, _pointing_at(journal, iri))
-    gone = NewRevision(iri, current.type, b"", by, "withdraw", "withdrawn", reason.strip(), successors)
+    gone = NewRevision(iri, current.type, b"", by, "withdraw", "withdrawn", reason, successors)
     return journal.append([gone], expect={iri: current.seq})[-1]
 
 
@@ -88,6 +91,7 @@ def replace(
     """
     if not successors:
         raise InvalidInput(N_("Ange minst en post som ersätter %(iri)s."), iri=iri)
+    reason = checked(reason) if reason else None
     current = _published(journal, iri)
     known = _check_successors(journal, current, tuple(successors))
     for successor in known:

@@ -18,6 +18,7 @@ from catalogue.database import Database
 from catalogue.endpoint.fingerprint import Fingerprint
 from catalogue.endpoint.screening import Form
 from catalogue.errors import N_, Conflict, InvalidInput, NotFound
+from catalogue.reasons import checked
 from catalogue.revisions import moment_as_text
 
 # No vowels, so that no words come about; nothing that is taken for something else. 38 bits in all.
@@ -92,12 +93,14 @@ class CitationTable:
     def hide(self, ref: str, reason: str, *, at: datetime) -> None:
         """Show a citation no longer, durably; what was cited is kept.
 
-        Raises NotFound, Conflict when it is hidden already, InvalidInput without a reason.
+        Raises NotFound, Conflict when it is hidden already, InvalidInput without a reason or for one that
+        points out a person.
         """
         if not reason.strip():
             raise InvalidInput(
                 N_("Ange varför frågan döljs; skälet visas för den som följer en gammal länk.")
             )
+        told = checked(reason)
         with self._database.write() as connection:
             kept = _known(connection, ref)
             if kept.hidden is not None:
@@ -106,7 +109,7 @@ class CitationTable:
                 "ref": ref,
                 "query": _digest(kept.query),
                 "at": moment_as_text(at),
-                "reason": reason.strip(),
+                "reason": told,
             }
             connection.execute(_HIDDEN.insert(), row)
 

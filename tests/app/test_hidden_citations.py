@@ -101,6 +101,11 @@ def test_a_hidden_query_cannot_be_cited_anew_on_another_version(server: Server) 
             "There is no cited query bcdfghjk.",
         ),
         (("hide", "bcdfghjk"), "Ange varför frågan döljs", "Say why the query is hidden"),
+        (
+            ("hide", "bcdfghjk", "--reason", "den nämner anna@example.org"),
+            "Skälet innehåller en e-postadress.",
+            "The reason holds an e-mail address.",
+        ),
     ],
 )
 def test_what_cannot_be_hidden_is_said_in_the_operators_language(

@@ -76,6 +76,24 @@ def test_a_withdrawal_can_be_undone(journal: Journal) -> None:
         undo(journal, OLD, by="pivi withdraw")
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("Anna 850312-1233 bad om det", "personnummer: 850312-••••"),
+        ("Fråga ８５０３１２ １２３３", "personnummer"),
+        ("mejla anna.k@example.org", "e-postadress"),
+        ("ring 070-123 45 67", "telefonnummer"),
+    ],
+)
+def test_a_reason_points_out_no_person(journal: Journal, reason: str, told: str) -> None:
+    publish(journal, [record(OLD), record(NEW)])
+    with pytest.raises(InvalidInput, match=told):
+        withdraw(journal, OLD, reason=reason, by="x")
+    with pytest.raises(InvalidInput, match=told):
+        replace(journal, OLD, [NEW], by="x", reason=reason)
+    assert tombstone(journal, OLD) is None
+
+
 def test_an_unknown_record_is_named(journal: Journal) -> None:
     for action in (
         lambda: withdraw(journal, OLD, reason="Fel", by="x"),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
+from rdflib import SKOS
 
 from tests.browser.conftest import Opened
 from tests.browser.test_every_page import TAGS
@@ -100,6 +101,23 @@ def test_the_page_fits_320_pixels_with_editor_and_answer(opened: Opened) -> None
         page.goto("/sparql?query=" + quote(AREAS))
         expect(page.locator(".editor-host")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_names_and_numbers_are_seen_together_on_a_telephone(opened: Opened) -> None:
+    named = AREAS.replace("?omrade (", "?omrade ?namn (").replace("BY ?omrade", "BY ?omrade ?namn")
+    named = named.replace("}", f'  ?omrade <{SKOS.prefLabel}> ?namn . FILTER (lang(?namn) = "sv")\n}}')
+    with opened(360) as page:
+        page.goto("/sparql?query=" + quote(named))
+        box = page.locator(".answer-table td.is-number").first.bounding_box()
+        assert box is not None and box["x"] + box["width"] <= 350  # at the end is the padding
+
+
+def test_a_table_that_goes_on_at_the_side_shows_it(opened: Opened) -> None:
+    with opened(360) as page:
+        page.goto("/sparql?query=" + quote("SELECT * { ?a a ?b ; ?c ?d . ?b ?e ?f } LIMIT 2"))
+        table = page.locator(".table-scroll")
+        assert table.evaluate("each => each.scrollWidth > each.clientWidth")
+        assert table.evaluate("each => getComputedStyle(each).backgroundAttachment").count("local") == 2
 
 
 def test_a_query_is_run_from_the_keyboard_and_the_answer_is_told(opened: Opened) -> None:

@@ -16,7 +16,7 @@ from typing import IO, Any, Self, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from catalogue.errors import N_, Busy, CatalogueError, InvalidInput
+from catalogue.errors import N_, Busy, CatalogueError, InvalidInput, NoSpace
 from catalogue.formats import by_extension
 from catalogue.harvest.offers import Offers, offers
 from catalogue.namespaces import AS, RDF, Namespace
@@ -58,14 +58,18 @@ class Page:
     records: int
 
 
-class Documents:
-    """Reads documents in one worker, which is started when the first is read. Use as a context manager."""
+class Reader:
+    """Reads what a source has in one worker, which is started when it first reads. Use as a context manager.
 
-    def __init__(self, settings: Settings) -> None:
+    The worker runs `work` of the module `worker`, and may write `file_bytes` into a file, or 256 MB if that is more.
+    """
+
+    def __init__(self, settings: Settings, worker: str, *, file_bytes: int) -> None:
         self._max_bytes = settings.load_bytes
         self._seconds = settings.load_seconds
+        self._module = worker
         self._limits = Limits(
-            memory=settings.load_memory, file_bytes=max(8 * settings.load_bytes, 2**28), niceness=_NICENESS
+            memory=settings.load_memory, file_bytes=max(file_bytes, 2**28), niceness=_NICENESS
         )
         self._worker: Worker | None = None
 
@@ -78,13 +82,33 @@ class Documents:
         if self._worker is not None:
             self._worker.close()
 
+    def _asked(self, request: bytes, url: str) -> Iterator[dict[str, Any]]:
+        """The messages of an answer. Raises InvalidInput or Busy that names the document, or NoSpace."""
+        if self._worker is None:
+            self._worker = Worker.start(self._module, self._limits)
+        try:
+            for message in self._worker.ask(request, seconds=self._seconds):
+                said: dict[str, Any] = json.loads(message)
+                if "error" in said:
+                    raise (NoSpace if "space" in said else InvalidInput)(said["error"], **said["params"])
+                yield said
+        except WorkerLost as lost:
+            raise _explained(lost, url, self._seconds) from lost
+
+
+class Documents(Reader):
+    """Reads documents of RDF."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, __name__, file_bytes=8 * settings.load_bytes)
+
     def page(self, document: Document, *, space: str = "", into: Path | None = None) -> Page:
         """What a page tells. With `into` its whole records whose IRIs begin with `space` are written there.
 
         A record is whole where its class is said; what only has a name on the page is left out. The file
         is N-Triples, empty when the page has none. Raises InvalidInput or Busy that names the page.
         """
-        said = self._ask(
+        said = self._said(
             {"page": asdict(document), "space": space, "into": None if into is None else str(into)},
             document.url,
         )
@@ -93,23 +117,14 @@ class Documents:
     def offers(self, documents: Sequence[Document]) -> Offers:
         """What catalogue documents (DCAT), read together, offer. Raises InvalidInput or Busy that names the first."""
         asked = {"catalogue": [asdict(each) for each in documents]}
-        return Offers.from_json(self._ask(asked, documents[0].url))
+        return Offers.from_json(self._said(asked, documents[0].url))
 
-    def _ask(self, request: Mapping[str, object], url: str) -> dict[str, Any]:
-        if self._worker is None:
-            self._worker = Worker.start(__name__, self._limits)
-        asked = json.dumps({**request, "max_bytes": self._max_bytes}).encode()
-        try:
-            (message,) = list(self._worker.ask(asked, seconds=self._seconds))
-        except WorkerLost as lost:
-            raise explained(lost, url, self._seconds) from lost
-        said: dict[str, Any] = json.loads(message)
-        if "error" in said:
-            raise InvalidInput(said["error"], **said["params"])
+    def _said(self, request: Mapping[str, object], url: str) -> dict[str, Any]:
+        (said,) = self._asked(json.dumps({**request, "max_bytes": self._max_bytes}).encode(), url)
         return said
 
 
-def explained(lost: WorkerLost, url: str, seconds: int) -> CatalogueError:
+def _explained(lost: WorkerLost, url: str, seconds: int) -> CatalogueError:
     """What the loss of the worker that read a source's document means for the operator."""
     if lost.cause is Cause.DEADLINE:
         return Busy(

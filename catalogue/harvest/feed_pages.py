@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from catalogue.errors import N_, InvalidInput, NoSpace
-from catalogue.harvest.documents import explained
+from catalogue.errors import N_, InvalidInput
+from catalogue.harvest.documents import Reader
 from catalogue.harvest.fetching import Fetched
 from catalogue.harvest.gathering import Departure, format_of
 from catalogue.harvest.members import PageRequest, Stream
 from catalogue.settings import Settings
-from catalogue.workers import Limits, Worker, WorkerLost
 
-_NICENESS = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"\.([0-9]+)")
 # A feed holds several versions of a record, and the newest of all may be as much as one load.
@@ -72,25 +68,20 @@ class FeedPage:
     members: tuple[Member, ...]
 
 
-class FeedPages:
+class FeedPages(Reader):
     """Reads the pages of one harvest in one worker; members about records below `space` go to the file `into`.
 
-    With `activities` the members are activities, and go there with what they say of their objects. Use as a context manager: leaving ends the worker.
+    With `activities` the members are activities, and go there with what they say of their objects.
     """
 
     def __init__(self, settings: Settings, space: str, into: Path, *, activities: bool = False) -> None:
-        self._max_bytes = settings.load_bytes
-        self._seconds = settings.load_seconds
+        # A page is read as a whole, so one that is too large ends here.
+        super().__init__(
+            settings, "catalogue.harvest.members", file_bytes=2 * _VERSIONS * settings.load_bytes
+        )
         self._space = space
         self._into = into
         self._activities = activities
-        # A page is read as a whole, so one that is too large ends here.
-        self._limits = Limits(
-            memory=settings.load_memory,
-            file_bytes=max(2 * _VERSIONS * settings.load_bytes, 2**28),
-            niceness=_NICENESS,
-        )
-        self._worker: Worker | None = None
         self._most_links = _LINKS * settings.harvest_pages
         self._links = 0
         self._memory = settings.load_memory
@@ -98,13 +89,7 @@ class FeedPages:
 
     def __enter__(self) -> Self:
         self._into.touch()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._worker is not None:
-            self._worker.close()
+        return super().__enter__()
 
     def read(self, fetched: Fetched, path: Path, stream: Stream | None) -> FeedPage:
         """Read a page; `stream` is what earlier pages have said of the feed. Raises InvalidInput or Busy that names it."""
@@ -122,9 +107,7 @@ class FeedPages:
         )
         page: dict[str, Any] = {}
         members: list[Member] = []
-        for said in self._asked(request):
-            if "error" in said:
-                raise (NoSpace if "space" in said else InvalidInput)(said["error"], **said["params"])
+        for said in self._asked(request.encode(), fetched.url):
             page = said.get("page", page)
             found = Stream(**page["stream"])
             members += [_member(fetched.url, found, *each) for each in said.get("members", ())]
@@ -174,15 +157,6 @@ class FeedPages:
             for each in sorted(wanted, key=lambda member: member.offset):
                 read.seek(each.offset)
                 written.write(read.read(each.length))
-
-    def _asked(self, request: PageRequest) -> Iterator[dict[str, Any]]:
-        if self._worker is None:
-            self._worker = Worker.start("catalogue.harvest.members", self._limits)
-        try:
-            for message in self._worker.ask(request.encode(), seconds=self._seconds):
-                yield json.loads(message)
-        except WorkerLost as lost:
-            raise explained(lost, request.url, self._seconds) from lost
 
 
 def _length(value: object) -> int:

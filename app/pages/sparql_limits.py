@@ -132,6 +132,7 @@ def protocol_rules() -> tuple[Rule, ...]:
             _("Skicka frågan som application/sparql-query eller som ett formulär."),
         ),
         ("unsupported-charset", 415, _("Teckenkodningen kan inte läsas. Skicka UTF-8.")),
+        ("unsupported-coding", 415, _("Frågan är packad. Skicka den som den är.")),
     )
     return tuple(Rule(name, status, name, advice) for name, status, advice in said)
 

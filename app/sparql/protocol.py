@@ -258,6 +258,7 @@ class SparqlProtocol:
             headers.append(("Allow", _METHODS))
         if said.status == 415:
             headers.append(("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"))
+            headers.append(("Accept-Encoding", "identity"))
         return Reply(said.status, headers, said.body)
 
 

@@ -56,6 +56,13 @@ def read(environ: WSGIEnvironment, *, longest: int) -> Asked:
     address = _parameters(environ.get("QUERY_STRING", ""))
     if environ["REQUEST_METHOD"] != "POST":
         return _asked(address, _one(address, "query"))
+    if environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ("", "identity"):
+        raise BadRequest(
+            415,
+            "unsupported-coding",
+            N_("Frågan är packad (Content-Encoding: %(coding)s). Skicka den som den är, utan att packa den."),
+            coding=environ["HTTP_CONTENT_ENCODING"][:40],
+        )
     kind, charset = _content_type(environ.get("CONTENT_TYPE", ""))
     if kind == UPDATE:
         raise _no_updates()

@@ -168,6 +168,17 @@ def test_another_charset_is_a_415(client: Client, charset: str) -> None:
     assert client.direct(ASK.encode("utf-16"), f"{QUERY}; charset={charset}").status == 415
 
 
+def test_a_packed_query_is_a_415_that_says_so(client: Client) -> None:
+    for coding in ("gzip", "br, gzip"):
+        for reply in (
+            client.direct(ASK, Content_Encoding=coding),
+            client.form(("query", ASK), Content_Encoding=coding),
+        ):
+            assert reply.status == 415 and coding in reply.json["detail"]
+            assert reply.headers["accept-encoding"] == "identity", "RFC 9110, section 15.5.16"
+    assert client.direct(ASK, Content_Encoding="identity").status == 200
+
+
 def test_bytes_that_are_not_of_the_charset_are_a_400(client: Client) -> None:
     assert client.direct(b"ASK { ?s ?p '\xe5' }").json["type"].endswith("#bad-encoding")
     assert client.send("GET", "/sparql?query=%E5").status == 400

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from flask import g, request
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from app import formatting
 from app.addresses import safe_link, with_query
@@ -23,6 +23,7 @@ from catalogue.projections import Snapshot
 from catalogue.records import Node, Record
 from catalogue.store import Term
 from catalogue.swedish import sort_key
+from catalogue.turtle import parse_ntriples
 
 # Enough for every concept, place and actor that pages keep naming; beyond that memory matters more.
 _KEPT = 20_000
@@ -45,6 +46,7 @@ class Reading:
         self._own_texts = 0
         self._other_texts = 0
         self._about: dict[str, tuple[str, ...]] = {}
+        self._described: tuple[str, list[Triple]] = "", []
         self._labels: dict[tuple[str, str], Text] = ours.once(shown.version, "labels", dict)
         self._mentioned: dict[tuple[str, str], tuple[Term, ...]] = ours.once(shown.version, "mentioned", dict)
 
@@ -52,8 +54,17 @@ class Reading:
 
     def record(self, iri: str) -> Record | None:
         """The published record, or None."""
-        triples = self.store.describe(iri)
+        triples = self.described(iri)
         return Record.from_triples(iri, triples) if triples else None
+
+    def described(self, iri: str) -> list[Triple]:
+        """What is said of a record and of its fragments; empty when it is not published.
+
+        The last one is remembered: whether it is there is asked before what it says.
+        """
+        if self._described[0] != iri:
+            self._described = iri, parse_ntriples(self.snapshot.content(iri))
+        return self._described[1]
 
     def text(self, node: Node, predicate: NamedNode) -> Text | None:
         """A record's text in the page's language, else in Swedish."""

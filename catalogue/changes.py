@@ -49,13 +49,13 @@ def _change(shapes: Shapes, revision: Revision, before: Revision | None) -> Chan
         type=revision.type,
         seq=revision.seq,
         at=revision.at,
-        before=b"" if before is None else _public(shapes, before),
-        after=_public(shapes, revision),
+        before=b"" if before is None else public_content(shapes, before),
+        after=public_content(shapes, revision),
     )
 
 
-def _public(shapes: Shapes, revision: Revision) -> bytes:
-    """What of a revision may be published; of a harvested one its origin too, which no shape names."""
+def public_content(shapes: Shapes, revision: Revision) -> bytes:
+    """What of a revision may be published, as canonical N-Triples; of a harvested one its origin too, which no shape names."""
     public = shapes.public(revision.content, revision.type)
     if not is_harvested(revision.origin):
         return public

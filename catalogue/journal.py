@@ -25,6 +25,7 @@ from catalogue.revisions import (
     Span,
     Standing,
     State,
+    Stored,
     moment_as_text,
     revision_of,
     row_of,
@@ -40,6 +41,14 @@ _DATES = (
     .where(REVISIONS.c.iri == sa.bindparam("iri"))
     .order_by(REVISIONS.c.seq)
 )
+# Every page of a record asks this too. No number is too large for the last one (BIGINT).
+_AS_AT = sa.select(REVISIONS).where(
+    REVISIONS.c.seq
+    == sa.select(sa.func.max(REVISIONS.c.seq))
+    .where(REVISIONS.c.iri == sa.bindparam("iri"), REVISIONS.c.seq <= sa.bindparam("upto"))
+    .scalar_subquery()
+)
+_LAST = 2**63 - 1
 # Asked fifty times a second; to write it anew each time costs more than the answer.
 _HEAD = sa.select(sa.func.max(REVISIONS.c.seq))
 _INSERT = REVISIONS.insert()
@@ -121,12 +130,8 @@ class Journal:
 
     def current(self, iri: str, *, upto: int | None = None) -> Revision | None:
         """The last revision of a record, whatever its state (the last at or before `upto`, when given)."""
-        select = sa.select(REVISIONS).where(REVISIONS.c.iri == iri)
-        if upto is not None:
-            select = select.where(REVISIONS.c.seq <= upto)
-        with self._database.read() as connection:
-            row = connection.execute(select.order_by(REVISIONS.c.seq.desc()).limit(1)).first()
-        return None if row is None else revision_of(row)
+        rows = self._database.rows(_AS_AT, iri=iri, upto=_LAST if upto is None else upto)
+        return revision_of(Stored(*rows[0])) if rows else None
 
     def current_of(self, iris: Iterable[str], *, upto: int | None = None) -> dict[str, Revision]:
         """The last revision of each of many records, by IRI; unknown ones are left out."""

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from catalogue.building import Build, build_here
+from catalogue.changes import public_content
 from catalogue.concepts import Vocabulary
 from catalogue.errors import N_, Busy, CatalogueError, Damaged
 from catalogue.generations import Generation, named_errors
@@ -56,6 +57,15 @@ class Snapshot:
     example: bool
     journal: Journal
     shapes: Shapes
+
+    def content(self, iri: str) -> bytes:
+        """What is public of a record at `version`, as canonical N-Triples; empty when it is not published.
+
+        The same triples as the store's, from the journal: one row of it instead of an iterator in RocksDB for
+        the record and for each of its fragments takes half the time.
+        """
+        revision = self.journal.current(iri, upto=self.version)
+        return public_content(self.shapes, revision) if revision is not None and revision.published else b""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from isal import igzip_lib, isal_zlib
@@ -149,7 +149,23 @@ def row_of(seq: int, at: str, packed: Packed) -> tuple[object, ...]:
     )
 
 
-def revision_of(row: sa.Row[Any]) -> Revision:
+class Stored(NamedTuple):
+    """A row of the table as it lies in the database, its columns in their order."""
+
+    seq: int
+    iri: str
+    type: str
+    state: State
+    content: bytes
+    hash: str
+    at: str
+    by: str
+    reason: str | None
+    successors: str
+    origin: str
+
+
+def revision_of(row: Stored | sa.Row[Any]) -> Revision:
     try:
         content = isal_zlib.decompress(row.content)
     except igzip_lib.IsalError as error:  # type: ignore[misc]  # its stub takes the class for an instance

@@ -78,7 +78,7 @@ def triples(here: Reading, iri: str, extension: str, also: Sequence[str] = ()) -
     format = by_extension(extension)
     if format is None:
         raise NotFound(N_("Här finns inget i formatet %(extension)s."), extension=extension)
-    own = [triple for each in (iri, *also) for triple in here.store.describe(each)]
+    own = [triple for each in (iri, *also) for triple in here.described(each)]
     response = written(here, (iri, *also), [*own, *_names(here, own)], format)
     addresses = here.installation.addresses
     path = here.path(iri) or "/"
@@ -91,7 +91,7 @@ def triples(here: Reading, iri: str, extension: str, also: Sequence[str] = ()) -
 
 def described(here: Reading, iris: Sequence[str], format: Format) -> Response:
     """Several records in one document, with the names of what they point at."""
-    own = [triple for each in iris for triple in here.store.describe(each)]
+    own = [triple for each in iris for triple in here.described(each)]
     return written(here, iris, [*own, *_names(here, own)], format)
 
 

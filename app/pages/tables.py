@@ -137,7 +137,7 @@ def _table(here: Reading, part: Part) -> Response:
             known=", ".join(_DELIMITERS),
         )
     rows = (
-        tables.row(chosen, iri, here.store.describe(iri), lambda each: here.label(each).text, here.language)
+        tables.row(chosen, iri, here.described(iri), lambda each: here.label(each).text, here.language)
         for iri in part.iris
     )
     body = tables.written(chosen, rows, _DELIMITERS[said])

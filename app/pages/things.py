@@ -92,4 +92,4 @@ def _looked_up(here: Reading, candidates: tuple[str, ...]) -> Response:
 
 def _published(here: Reading, candidates: tuple[str, ...]) -> str | None:
     """The IRI of the published record among those that an address can mean."""
-    return next((iri for iri in candidates if here.store.holds(iri)), None)
+    return next((iri for iri in candidates if here.described(iri)), None)

@@ -242,3 +242,13 @@ def test_whatever_a_record_is_called_its_page_is_found_by_it(mixed: Mixed, end: 
 @pytest.mark.parametrize("end", ["", ".ttl"])
 def test_an_address_that_no_record_can_have_is_not_found(client: FlaskClient, path: str, end: str) -> None:
     assert client.get(f"/extern/boras/{path}{end}").status_code in (400, 404)
+
+
+def test_what_a_page_reads_is_what_the_store_holds(mixed: Mixed) -> None:
+    with mixed.projections.snapshot() as shown:
+        for revision in shown.journal.current_all(upto=shown.version):
+            found = shown.content(revision.iri)
+            assert found == shown.store.content(revision.iri), revision.iri
+            assert found or not revision.published
+        assert PROV.hadPrimarySource.value.encode() in shown.content(ORIGINAL)
+        assert shown.content(f"{SPACE}id/insats/never") == b""

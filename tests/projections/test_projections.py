@@ -86,6 +86,22 @@ def test_what_is_internal_never_leaves_the_journal(settings: Settings, initiativ
         assert not [document for document in documents if "hemlig" in " ".join(document)]
 
 
+def test_a_snapshot_says_of_a_record_what_its_version_says(settings: Settings, initiative: Make) -> None:
+    with Projections.open(settings) as projections:
+        publish(projections.journal, [initiative("bcdf", "Före"), initiative("ghjk")])
+        projections.step()
+        with projections.snapshot() as now:
+            publish(projections.journal, [initiative("bcdf", "Efter"), initiative("lmnp")])
+            withdraw(projections.journal, iri("ghjk"), reason="Fel", by="x")
+            for ref in ("bcdf", "ghjk", "lmnp"):
+                assert now.content(iri(ref)) == now.store.content(iri(ref))
+            assert "Före".encode() in now.content(iri("bcdf")) and b"hemlig" not in now.content(iri("bcdf"))
+        projections.step()
+        with projections.snapshot() as then:
+            assert "Efter".encode() in then.content(iri("bcdf"))
+            assert then.content(iri("ghjk")) == b"" and then.content(iri("lmnp")) != b""
+
+
 def test_a_changed_concept_is_in_the_vocabulary_at_once(settings: Settings) -> None:
     with Projections.open(settings) as projections:
         concept = projections.journal.current(CONCEPT.iri + "malgrupp/barn")

@@ -57,3 +57,7 @@ class Damaged(CatalogueError):
 
 class NoSpace(CatalogueError):
     """The disk is full or refuses writes; nothing was changed."""
+
+
+# Of a worker that reads foreign files and can write no more.
+DISK_FULL = N_("Disken är full, så filerna kunde inte läsas in. Inget har ändrats. Frigör utrymme.")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from catalogue.errors import N_, CatalogueError, InvalidInput, NoSpace
+from catalogue.errors import DISK_FULL, N_, CatalogueError, InvalidInput, NoSpace
 from catalogue.formats import JSON_LD, by_extension
 from catalogue.fragments import adopt_blank_nodes
 from catalogue.inspection import Inspector
@@ -63,9 +63,7 @@ def work(request: bytes) -> Iterator[bytes]:
     except (OSError, sqlite3.OperationalError) as error:
         if getattr(error, "errno", None) not in (errno.ENOSPC, errno.EDQUOT) and "full" not in str(error):
             raise
-        yield _error(
-            NoSpace(N_("Disken är full, så filerna kunde inte läsas in. Inget har ändrats. Frigör utrymme."))
-        )
+        yield _error(NoSpace(DISK_FULL))
 
 
 def _error(error: CatalogueError) -> bytes:

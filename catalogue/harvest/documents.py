@@ -6,6 +6,7 @@ behind N-Triples that go through the parsing of a load like any other file.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import IO, Any, Self, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from catalogue.errors import N_, Busy, CatalogueError, InvalidInput, NoSpace
+from catalogue.errors import DISK_FULL, N_, Busy, CatalogueError, InvalidInput, NoSpace
 from catalogue.formats import by_extension
 from catalogue.harvest.offers import Offers, offers
 from catalogue.namespaces import AS, RDF, Namespace
@@ -157,6 +158,10 @@ def work(request: bytes) -> Iterator[bytes]:
             said = offers(triples).to_json()
     except CatalogueError as error:
         said = {"error": error.sentence, "params": error.params}
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        said = {"error": DISK_FULL, "params": {}, "space": True}
     yield json.dumps(said).encode()
 
 

@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple, parse
 
-from catalogue.errors import N_, CatalogueError, InvalidInput, NoSpace
+from catalogue.errors import DISK_FULL, N_, CatalogueError, InvalidInput
 from catalogue.formats import by_extension
 from catalogue.harvest.versions import Said, by_subject, departure_of, description_of, iris, record_of, texts
 from catalogue.namespaces import AS, RDF, Namespace
@@ -91,10 +91,7 @@ def work(request: bytes) -> Iterator[bytes]:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        full = NoSpace(
-            N_("Disken är full, så filerna kunde inte läsas in. Inget har ändrats. Frigör utrymme.")
-        )
-        yield json.dumps({"error": full.sentence, "params": {}, "space": True}).encode()
+        yield json.dumps({"error": DISK_FULL, "params": {}, "space": True}).encode()
 
 
 class _Page:

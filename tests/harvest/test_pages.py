@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.errors import InvalidInput
+from catalogue.errors import InvalidInput, NoSpace
 from catalogue.harvest.configuring import sources
-from catalogue.harvest.documents import Documents
+from catalogue.harvest.documents import Document, Documents
 from catalogue.harvest.fetching import Fetcher
 from catalogue.harvest.paging import next_in, pages
+from catalogue.namespaces import PIVI
 from catalogue.settings import Settings
 from tests.harvest.conftest import BASE, THEIRS, Elsewhere, Here
 
@@ -153,3 +154,17 @@ def test_pages_without_end_are_followed_to_a_limit(paged: Here, elsewhere: Elsew
 )
 def test_a_link_header_tells_the_next_page(header: str, next: str | None) -> None:
     assert next_in(header) == next
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").is_char_device(), reason="only Linux has a file that is always full"
+)
+def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
+    page = tmp_path / "page.ttl"
+    page.write_text(f"<{THEIRS}id/insats/bcdf> a <{PIVI.Initiative.value}> .\n")
+    document = Document(str(page), "ttl", THEIRS)
+    with (
+        Documents(Settings(data=tmp_path, base=BASE)) as documents,
+        pytest.raises(NoSpace, match="Disken är full"),
+    ):
+        documents.page(document, space=THEIRS, into=Path("/dev/full"))

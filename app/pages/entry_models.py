@@ -8,6 +8,7 @@ from app.pages.models import Page
 from app.pages.parts import (
     Card,
     Entrance,
+    Link,
     Map,
     NavLink,
     Origin,
@@ -169,4 +170,5 @@ class SearchPage(Page):
     removals: tuple[Removal, ...]
     did_you_mean: NavLink | None
     broader: tuple[Removal, ...]
+    named: tuple[Link, ...]  # actors, places and concepts that are called so
     relaxed: str  # a sentence when the answer is looser than what was asked, else ""

@@ -211,7 +211,12 @@ def _part(reading: Reading, fragment: Node, field: PropertyField) -> FactGroup:
     ]
     status = next((iri for each in _STATUSES if (iri := fragment.iri_of(each))), None)
     said = record_parts.fact("status", _("Status"), [reading.tag(status)] if status else [])
-    return FactGroup(heading, fragment.iri.partition("#")[2], (*texts, *facts, *((said,) if said else ())))
+    return FactGroup(
+        heading,
+        fragment.iri.partition("#")[2],
+        (*texts, *facts, *((said,) if said else ())),
+        reading.url(actor) if actor and not title else None,
+    )
 
 
 def _connected(reading: Reading, iri: str) -> tuple[RowGroup, ...]:

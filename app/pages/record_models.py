@@ -178,3 +178,4 @@ class FactGroup:
     heading: Text
     anchor: str
     facts: tuple[Fact, ...]
+    url: str | None = None  # of the actor that the heading names

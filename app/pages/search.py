@@ -16,7 +16,7 @@ from app.pages import record_parts, tables
 from app.pages.entry_models import Chip, HitView, Names, Option, Removal, SearchPage
 from app.pages.facets import facet_name, groups, value_label
 from app.pages.leafing import pagination
-from app.pages.parts import Format, NavLink, Rich, Tag, Text
+from app.pages.parts import Format, Link, NavLink, Rich, Tag, Text
 from app.pages.picking import picks
 from app.pages.sparql_links import to_search
 from app.reading import Reading, reading
@@ -24,7 +24,7 @@ from app.rendering import render
 from app.sharing import shared
 from app.translating import gettext as _
 from app.translating import ngettext
-from catalogue.answers import SOURCE, Answer, Hit, Query, Segment
+from catalogue.answers import SOURCE, Answer, Hit, Query, Segment, Suggestion
 from catalogue.formats import Format as RdfFormat
 from catalogue.namespaces import CONCEPT, PIVI
 from catalogue.swedish import sort_key
@@ -81,25 +81,28 @@ def suggestions() -> Response:
     """What somebody may be typing: titles, concepts, actors and places."""
     here = reading()
     text = request.args.get("q", "")[:_LONGEST_SUGGESTED]
-    kinds = {"insats": _("Insats"), "begrepp": _("Begrepp"), "aktor": _("Aktör"), "plats": _("Plats")}
-    found = here.snapshot.index.suggest(text, here.language, _SUGGESTIONS) if text.strip() else ()
     return jsonify(
         suggestions=[
             {
                 "text": each.text,
-                "kind": ", ".join(_signs(here, kinds.get(each.kind, ""), each.iri)),
+                "kind": _signs(here, each),
                 "url": here.url(each.iri),
                 "lang": each.language,
             }
-            for each in found
+            for each in _suggested(here, text)
         ]
     )
 
 
-def _signs(here: Reading, kind: str, iri: str) -> list[str]:
+def _suggested(here: Reading, text: str) -> tuple[Suggestion, ...]:
+    return here.snapshot.index.suggest(text, here.language, _SUGGESTIONS) if text.strip() else ()
+
+
+def _signs(here: Reading, suggestion: Suggestion) -> str:
     """What kind of thing a suggestion is, and where it comes from if it is not ours."""
-    note = here.source_note(iri)
-    return [each for each in (kind, note.text if note else "") if each]
+    kinds = {"insats": _("Insats"), "begrepp": _("Begrepp"), "aktor": _("Aktör"), "plats": _("Plats")}
+    note = here.source_note(suggestion.iri)
+    return ", ".join(each for each in (kinds.get(suggestion.kind, ""), note.text if note else "") if each)
 
 
 def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
@@ -126,6 +129,7 @@ def _page(here: Reading, query: Query, answer: Answer) -> SearchPage:
         removals=_removals(here, query, answer),
         did_you_mean=_did_you_mean(here, query, answer),
         broader=_broader(here, query) if not answer.total else (),
+        named=_named(here, query) if not answer.total else (),
         relaxed=_notes(answer),
         # Every combination of filters is an address; search engines need only the records.
         robots="noindex, follow" if query.chosen or query.text or query.page > 1 else None,
@@ -235,7 +239,12 @@ def _day(text: str | None) -> dt.date | None:
 
 
 def _removals(here: Reading, query: Query, answer: Answer) -> tuple[Removal, ...]:
-    """Which filter to take away, and how many initiatives that gives."""
+    """Which filter to take away, and how many initiatives that gives; all of them, where none alone is enough."""
+    if not answer.total and not answer.removals and len(query.chosen) > 1:
+        alone = Query(text=query.text, language=query.language)
+        total = here.snapshot.index.search(alone).total
+        address = with_query(here.root + "/sok", alone.parameters())
+        return (Removal(Text(_("alla filter")), address, total),) if total else ()
     return tuple(
         Removal(
             _removable(here, query, each.facet),
@@ -251,6 +260,15 @@ def _removable(here: Reading, query: Query, facet: str) -> Text:
         return Text(f"”{query.text}”")
     values = [value_label(here, facet, value).text for value in query.filters.get(facet, ())]
     return Text(f"{facet_name(here, facet)}: {', '.join(values)}")
+
+
+def _named(here: Reading, query: Query) -> tuple[Link, ...]:
+    """What else goes by the name that was searched for: the box is for actors, places and concepts too."""
+    return tuple(
+        Link(Text(each.text, _other(here, each.language)), here.url(each.iri), Text(_signs(here, each)))
+        for each in _suggested(here, query.text[:_LONGEST_SUGGESTED])
+        if each.kind != "insats"
+    )
 
 
 def _did_you_mean(here: Reading, query: Query, answer: Answer) -> NavLink | None:

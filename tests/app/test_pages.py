@@ -203,3 +203,16 @@ def test_suggestions_name_titles_concepts_and_actors(client: FlaskClient) -> Non
     }
     assert {"Begrepp", "Aktör"} <= kinds
     assert client.get("/en/forslag?q=heal").get_json()["suggestions"][0]["url"].startswith("/en/")
+
+
+def test_the_parties_of_a_partnership_lead_to_their_pages(text: Page) -> None:
+    html = text("/iop/7k8w")
+    links = re.findall(r'<h2 class="heading-minor"[^>]*><a href="(/aktor/[^"]+)">([^<]+)</a></h2>', html)
+    assert [name for _, name in links] == ["Cykelföreningen Kedjan", "Socialnämnd Nordost"]
+    for address, name in links:
+        assert f"<h1>{name}</h1>" in text(address)
+
+
+@pytest.mark.parametrize("address", ["/insats/7k3f", "/aktor/5wc2", "/plats/1480", "/iop/7k8w"])
+def test_the_page_of_a_record_says_when_it_was_last_reviewed(text: Page, address: str) -> None:
+    assert re.search(r"Senast granskad \d+ \w+ \d{4}", words(text(address)))

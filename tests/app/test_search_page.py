@@ -47,3 +47,24 @@ def test_a_chosen_value_without_hits_stays_chosen_in_the_whole_list(text: Page) 
     offered = values(facet(text("/sok"), "aktor"))
     shown = facet(text(f"/sok?q=xqzwvk&aktor={offered[0]}&visa=aktor"), "aktor")
     assert re.search(rf'value="{offered[0]}"[^>]* checked', shown)
+
+
+def nothing(html: str) -> str:
+    return html.partition('class="nothing"')[2].partition("</section>")[0]
+
+
+def test_where_no_filter_alone_is_enough_all_of_them_may_be_taken_away(text: Page) -> None:
+    said = nothing(text("/sok?omrade=beroende&malgrupp=aldre&status=planerad&kommun=1480"))
+    total = re.search(r"<h2[^>]*>(\d+) insatser</h2>", text("/sok"))
+    assert total is not None
+    assert f"Utan alla filter: {total[1]} insatser" in words(said)
+    assert 'href="/sok"' in said
+
+
+def test_an_actor_that_no_initiative_mentions_by_name_is_shown_where_it_is(text: Page) -> None:
+    for address, kind in (("/sok?q=Ria", "Aktör"), ("/en/sok?q=Ria", "Actor")):
+        said = nothing(text(address))
+        found = re.search(r'<a href="((?:/en)?/aktor/[^"]+)"[^>]*>Ria</a>', said)
+        assert found is not None and kind in words(said)
+        assert "Ria" in words(text(found[1]))
+    assert "/aktor/" not in nothing(text("/sok?q=xqzwvk"))

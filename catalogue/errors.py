@@ -8,6 +8,10 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+# So much of a value is told: an address in a foreign file may be megabytes long.
+_LONGEST = 1_000
+
+
 class CatalogueError(Exception):
     """An error with a reader's sentence.
 
@@ -32,6 +36,8 @@ class CatalogueError(Exception):
 
 
 def _written(value: object, point: str) -> object:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return value[:_LONGEST] + "…"
     return f"{value:g}".replace(".", point) if isinstance(value, float) else value
 
 

@@ -176,7 +176,7 @@ def _batches(file: InputFile, max_bytes: int) -> Iterator[Batch]:
         nonlocal read
         read = position
 
-    source = Source(Path(file.path), file.name, limit=max_bytes, on_progress=note_progress)
+    source = Source(Path(file.path), file.name, format, limit=max_bytes, on_progress=note_progress)
     try:
         for quads in _quads(source, format, file):
             named_graphs = 0

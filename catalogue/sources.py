@@ -8,8 +8,10 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
+from xml.parsers import expat
 
 from catalogue.errors import N_, InvalidInput
+from catalogue.formats import RDF_XML, Format
 
 # What a file begins with when it is no RDF, and its name.
 _OTHER_KINDS = {
@@ -23,19 +25,31 @@ _OTHER_KINDS = {
 _GZIP = b"\x1f\x8b"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _BUFFER = 2**18
+# Elements in each other, and attributes of one element. Records have a dozen; what Oxigraph needs for each grows with how
+# many there are, so that 300,000 of them, a file of some megabytes, keep it for many minutes.
+_DEEPEST = 1_000
+_MOST_ATTRIBUTES = 1_000
 
 
 class Source:
     """A readable stream over one file, gzipped or not (told by its first bytes, not by its name).
 
     `name` is what errors call the file. Reading raises InvalidInput when more than `limit` bytes
-    come out, unpacked. `on_progress` is called with the bytes taken from the file itself.
+    come out, unpacked, and of RDF/XML when elements lie too deep in each other or have too many attributes.
+    `on_progress` is called with the bytes taken from the file itself.
     """
 
     def __init__(
-        self, path: Path, name: str, *, limit: int, on_progress: Callable[[int], None] = lambda _: None
+        self,
+        path: Path,
+        name: str,
+        format: Format,
+        *,
+        limit: int,
+        on_progress: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.name = name
+        self._tags = _Tags(name) if format is RDF_XML else None
         self._limit = limit
         self._on_progress = on_progress
         self._raw = path.open("rb", buffering=0)
@@ -56,6 +70,8 @@ class Source:
         else:
             data = self._unpacked(size)
         self.position += len(data)
+        if self._tags is not None:
+            self._tags.follow(data)
         if self.position > self._limit:
             raise InvalidInput(
                 N_(
@@ -127,3 +143,46 @@ class Source:
                 file=self.name,
             )
         return start.removeprefix(_UTF8_MARK)
+
+
+class _Tags:
+    """Follows how deep the elements of XML lie, and how large they are. What is no XML is for the parser of RDF to tell."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._depth = 0
+        self._parser: expat.XMLParserType | None = expat.ParserCreate()
+        self._parser.StartElementHandler = self._begins
+        self._parser.EndElementHandler = self._ends
+
+    def follow(self, data: bytes) -> None:
+        """Take what comes next. Raises InvalidInput when it lies too deep or is too large."""
+        if self._parser is not None:
+            try:
+                self._parser.Parse(data, False)
+            except expat.ExpatError:
+                self._parser = None
+
+    def _begins(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise InvalidInput(
+                N_(
+                    "%(file)s är för djupt nästlad (mer än %(limit)s element i varandra) och lästes inte vidare; inget "
+                    "har ändrats. Skriv om den plattare, till exempel som N-Triples."
+                ),
+                file=self._name,
+                limit=_DEEPEST,
+            )
+        if len(attributes) > _MOST_ATTRIBUTES:
+            raise InvalidInput(
+                N_(
+                    "%(file)s har ett element med fler än %(limit)s attribut och lästes inte vidare; inget har ändrats. "
+                    "Skriv dem som element, eller spara filen som N-Triples."
+                ),
+                file=self._name,
+                limit=_MOST_ATTRIBUTES,
+            )
+
+    def _ends(self, name: str) -> None:
+        self._depth -= 1

@@ -169,7 +169,7 @@ def _triples(document: Document, max_bytes: int) -> Iterator[Triple]:
     """The triples of a document, its address their base (RFC 3986, section 5.1.3)."""
     format = by_extension(document.extension)
     assert format is not None, "the parent sends formats by their own extension"
-    source = Source(Path(document.path), document.url, limit=max_bytes)
+    source = Source(Path(document.path), document.url, format, limit=max_bytes)
     try:
         # Its blank nodes are others than those of another page.
         quads = parse(

@@ -142,7 +142,7 @@ class _Page:
         request = self._request
         format = by_extension(request.extension)
         assert format is not None, "the parent sends formats by their own extension"
-        source = Source(Path(request.path), request.url, limit=request.max_bytes)
+        source = Source(Path(request.path), request.url, format, limit=request.max_bytes)
         try:
             # Its blank nodes are others than those of another page.
             for quad in parse(

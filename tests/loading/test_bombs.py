@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import Busy, CatalogueError, InvalidInput
+from catalogue.formats import RDF_XML
+from catalogue.sources import Source
 
 Write = Callable[..., Path]
 IRI = "http://127.0.0.1:8000/id/insats/b2c3"
@@ -55,6 +57,49 @@ def test_a_nesting_or_growing_bomb_ends_in_a_sentence(
         read(write(name, content, prefixes=False), seconds=20)
     assert name in str(refusal.value)
     assert "Traceback" not in str(refusal.value) and len(str(refusal.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("depth", "around"),
+    [(998, ""), (998, "<p:c/>" * 3_000 + "<!-- <p:d><p:d> --><![CDATA[<p:e><p:e>]]>")],
+)
+def test_elements_are_counted_by_how_deep_they_lie(depth: int, around: str, tmp_path: Path) -> None:
+    path = tmp_path / "element.rdf"
+    for more in (0, 1):
+        deep = depth + more
+        path.write_text(
+            f"{XML}<p:a>{around}" + "<p:b>" * deep + "</p:b>" * deep + f"{around}</p:a></rdf:RDF>"
+        )
+        source = Source(path, "element.rdf", RDF_XML, limit=10**6)
+        if more:
+            with pytest.raises(InvalidInput, match=r"element\.rdf är för djupt nästlad \(mer än 1000 "):
+                while source.read(2_000):
+                    pass
+        else:
+            while source.read(2_000):
+                pass
+        source.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("<p:a><p:b>" * 300_000 + "</p:b></p:a>" * 300_000, "för djupt nästlad"),
+        (
+            f'<rdf:Description rdf:about="{IRI}" ' + " ".join(f'p:a{n}=""' for n in range(300_000)) + "/>",
+            "fler än 1000 attribut",
+        ),
+    ],
+    ids=["elements", "attributes"],
+)
+def test_what_would_keep_the_parser_for_many_minutes_is_refused_at_once(
+    content: str,
+    said: str,
+    write: Write,
+    read,  # type: ignore[no-untyped-def]
+) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        read(write("stor.rdf", f"{XML}{content}</rdf:RDF>"), seconds=20)
 
 
 @pytest.fixture(scope="module")

@@ -259,7 +259,8 @@ def test_a_command_that_is_refused_says_so_in_the_language_asked_for(
     assert run.returncode == 1 and "No record is called" in run.stderr
 
 
-def test_rebuild_on_the_command_line_says_when_it_is_done(settings: Settings) -> None:
+def test_rebuild_on_the_command_line_says_when_it_is_done(settings: Settings, initiative: Make) -> None:
+    published(settings, initiative("bcdf"))
     run = pivi(settings, "rebuild")
     assert run.returncode == 0, run.stderr
     assert "ombyggda" in run.stdout

@@ -104,9 +104,10 @@ def test_what_is_published_is_judged_without_files(tmp_path: Path, data: Path) -
     assert (data / "journal.sqlite").stat().st_size == before
 
 
-def test_an_empty_installation_conforms(data: Path) -> None:
+def test_of_an_installation_that_is_not_there_nothing_is_claimed(data: Path) -> None:
     result = run()
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 1
+    assert f"I {data} finns ingen journal" in result.output
     assert not data.exists()
 
 

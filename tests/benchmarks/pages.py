@@ -1,7 +1,7 @@
-"""Processor time of pages, request by request: `python -m tests.benchmarks.pages DATA` prints JSON.
+"""Processor time of pages, request by request: `python -m tests.benchmarks.pages LARGE SMALL` prints JSON.
 
-A process of its own opens the data directory as the server does, waits until the store has settled,
-and calls the application as the server would. What the whole process, all its threads, used between
+A process of its own opens two data directories as the server does, waits until the stores have settled,
+and calls the applications as the server would. What the whole process, all its threads, used between
 two requests is what one request cost; the time of the answering thread is told beside it.
 """
 
@@ -15,6 +15,8 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -49,51 +51,87 @@ def searches(words: Sequence[str]) -> list[str]:
     return addresses
 
 
-def measure(client: Client, warming: list[str], addresses: list[str]) -> dict[str, float]:
-    """p50 and p99 in milliseconds of processor time, and the mean size in bytes, over the addresses.
+@dataclass(frozen=True)
+class Asked:
+    """Addresses that an application is asked for, the first of them before anything is measured."""
 
-    Pages after the last one (404), which cost little, do not count. `share` is what the answering
-    thread used of it all.
+    client: Client
+    warming: Sequence[str]
+    addresses: Sequence[str]
+
+
+def measure(*asked: Asked) -> list[dict[str, float]]:
+    """Of each: p50 and p99 in milliseconds of processor time, and the mean size in bytes, over the addresses.
+
+    Several are asked by turns, so that the noise of the machine hits all of them. Pages after the last one (404), which
+    cost little, do not count. `share` is what the answering thread used of it all.
     """
-    for address in warming:
-        client.get(address)
-    times: list[float] = []
-    own: list[float] = []
-    size = 0
-    for address in addresses:
+    costs = [_Costs() for _ in asked]
+    for each in asked:
+        for address in each.warming:
+            each.client.get(address)
+    for addresses in zip(*(each.addresses for each in asked), strict=False):
+        for each, address, cost in zip(asked, addresses, costs, strict=True):
+            cost.add(each.client, address)
+    return [each.figures() for each in costs]
+
+
+class _Costs:
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._own = 0.0
+        self._size = 0
+
+    def add(self, client: Client, address: str) -> None:
         before, before_own = time.process_time(), time.thread_time()
         answer = client.get(address, headers={"Accept-Encoding": "gzip"})
         body = answer.get_data()
         used, used_own = time.process_time() - before, time.thread_time() - before_own
         if answer.status_code == 404:
-            continue
+            return
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status}")
-        times.append(used * 1000)
-        own.append(used_own * 1000)
-        size += len(body)
-    return {
-        "p50": percentile(times, 0.5),
-        "p99": percentile(times, 0.99),
-        "share": sum(own) / sum(times),
-        "bytes": size / len(times),
-        "requests": len(times),
-    }
+        self._times.append(used * 1000)
+        self._own += used_own * 1000
+        self._size += len(body)
 
-
-def main(data: str) -> None:
-    """Measure searches, initiatives as pages and as Turtle, and suggestions over one data directory."""
-    settings = dataclasses.replace(Settings.from_environment(), data=Path(data))
-    with Projections.open(settings) as projections:
-        client = Client(create_app(settings, projections).wsgi_app)
-        found = initiative_addresses(client, 420)
-        until_quiet(time.process_time)
-        figures = {
-            "search": measure(client, searches(WARMING)[:20], searches(WORDS)),
-            "initiative": measure(client, found[:20], found[20:]),
-            "turtle": measure(client, as_turtle(found[:20]), as_turtle(found[20:])),
-            "suggest": measure(client, suggestions(WARMING), suggestions(WORDS)),
+    def figures(self) -> dict[str, float]:
+        return {
+            "p50": percentile(self._times, 0.5),
+            "p99": percentile(self._times, 0.99),
+            "share": self._own / sum(self._times),
+            "bytes": self._size / len(self._times),
+            "requests": len(self._times),
         }
+
+
+def main(large: str, small: str) -> None:
+    """Measure searches, initiatives as pages and as Turtle, and suggestions over one data directory.
+
+    The pages of initiatives are measured over another one too.
+    """
+    with ExitStack() as open:
+        clients = []
+        for data in (large, small):
+            settings = dataclasses.replace(Settings.from_environment(), data=Path(data))
+            projections = open.enter_context(Projections.open(settings))
+            clients.append(Client(create_app(settings, projections).wsgi_app))
+        found = [initiative_addresses(client, 920) for client in clients]
+        until_quiet(time.process_time)
+        client = clients[0]
+        (search,) = measure(Asked(client, searches(WARMING)[:20], searches(WORDS)))
+        page, small_page = measure(
+            *(Asked(each, of[:20], of[20:]) for each, of in zip(clients, found, strict=True))
+        )
+        (turtle,) = measure(Asked(client, as_turtle(found[0][:20]), as_turtle(found[0][20:])))
+        (suggest,) = measure(Asked(client, suggestions(WARMING), suggestions(WORDS)))
+    figures = {
+        "search": search,
+        "initiative": page,
+        "of few": small_page,
+        "turtle": turtle,
+        "suggest": suggest,
+    }
     json.dump(figures, sys.stdout)
 
 
@@ -120,4 +158,4 @@ def initiative_addresses(client: Client, count: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -25,7 +25,6 @@ from catalogue.revisions import (
     Span,
     Standing,
     State,
-    Stored,
     moment_as_text,
     revision_of,
     row_of,
@@ -131,7 +130,7 @@ class Journal:
     def current(self, iri: str, *, upto: int | None = None) -> Revision | None:
         """The last revision of a record, whatever its state (the last at or before `upto`, when given)."""
         rows = self._database.rows(_AS_AT, iri=iri, upto=_LAST if upto is None else upto)
-        return revision_of(Stored(*rows[0])) if rows else None
+        return revision_of(rows[0]) if rows else None
 
     def current_of(self, iris: Iterable[str], *, upto: int | None = None) -> dict[str, Revision]:
         """The last revision of each of many records, by IRI; unknown ones are left out."""

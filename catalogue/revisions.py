@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from isal import igzip_lib, isal_zlib
@@ -149,45 +150,31 @@ def row_of(seq: int, at: str, packed: Packed) -> tuple[object, ...]:
     )
 
 
-class Stored(NamedTuple):
-    """A row of the table as it lies in the database, its columns in their order."""
-
-    seq: int
-    iri: str
-    type: str
-    state: State
-    content: bytes
-    hash: str
-    at: str
-    by: str
-    reason: str | None
-    successors: str
-    origin: str
-
-
-def revision_of(row: Stored | sa.Row[Any]) -> Revision:
+def revision_of(row: Sequence[Any]) -> Revision:
+    """The revision that a row of the table holds, its columns in the order of `row_of`."""
+    seq, iri, type, state, packed, hash, at, by, reason, successors, origin = row
     try:
-        content = isal_zlib.decompress(row.content)
+        content = isal_zlib.decompress(packed)
     except igzip_lib.IsalError as error:  # type: ignore[misc]  # its stub takes the class for an instance
         raise Damaged(
             N_(
                 "Revision %(seq)s i journalen går inte att läsa (%(detail)s). Återställ journalen från en säkerhetskopia."
             ),
-            seq=row.seq,
+            seq=seq,
             detail=str(error),
         ) from error
     return Revision(
-        seq=row.seq,
-        iri=row.iri,
-        type=row.type,
-        state=row.state,
+        seq=seq,
+        iri=iri,
+        type=type,
+        state=state,
         content=content,
-        hash=row.hash,
-        at=datetime.fromisoformat(row.at),
-        by=row.by,
-        reason=row.reason,
-        successors=() if row.successors == _NONE else tuple(json.loads(row.successors)),
-        origin=row.origin,
+        hash=hash,
+        at=datetime.fromisoformat(at),
+        by=by,
+        reason=reason,
+        successors=() if successors == _NONE else tuple(json.loads(successors)),
+        origin=origin,
     )
 
 

@@ -18,6 +18,7 @@ from app.translating import gettext as _
 from app.translating import language, ngettext
 from catalogue import labels, records
 from catalogue.answers import Query
+from catalogue.journal import Dated
 from catalogue.namespaces import RDF, SCHEMA
 from catalogue.projections import Snapshot
 from catalogue.records import Node, Record
@@ -47,6 +48,7 @@ class Reading:
         self._other_texts = 0
         self._about: dict[str, tuple[str, ...]] = {}
         self._described: tuple[str, list[Triple]] = "", []
+        self._dates: dict[str, list[Dated]] = {}
         self._labels: dict[tuple[str, str], Text] = ours.once(shown.version, "labels", dict)
         self._mentioned: dict[tuple[str, str], tuple[Term, ...]] = ours.once(shown.version, "mentioned", dict)
 
@@ -65,6 +67,12 @@ class Reading:
         if self._described[0] != iri:
             self._described = iri, parse_ntriples(self.snapshot.content(iri))
         return self._described[1]
+
+    def dates(self, iri: str) -> list[Dated]:
+        """When each revision of a record came, oldest first, up to what this page shows; looked up once a request."""
+        if iri not in self._dates:
+            self._dates[iri] = [each for each in self.snapshot.journal.dates(iri) if each.seq <= self.version]
+        return self._dates[iri]
 
     def text(self, node: Node, predicate: NamedNode) -> Text | None:
         """A record's text in the page's language, else in Swedish."""

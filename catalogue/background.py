@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class Background:
+class Background(ABC):
     """As a context manager it runs inside: leaving tells it to stop, and waits for that. One that is not `wanted` never runs.
 
     `_run` is the thread's work; it ends soon after `_stopping` is set.
@@ -30,5 +31,6 @@ class Background:
         if self._thread.ident is not None:
             self._thread.join()
 
+    @abstractmethod
     def _run(self) -> None:
-        raise NotImplementedError
+        """The thread's work."""

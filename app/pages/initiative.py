@@ -70,7 +70,6 @@ def page(reading: Reading, record: Record) -> InitiativePage:
         history=versions,
         citation=citing.citation(reading, record.iri, title, versions),
         share=record_parts.share(reading, record.iri, title),
-        reviewed=versions[0].date if versions else None,
         data_block=schema_org.of_record(reading, record, title, crumbs, changed),
         foreign=reading.foreign,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.pages import actor, initiative, place, record, record_parts
+from app.pages import actor, initiative, place, record
 from app.pages.models import Page
 from app.pages.parts import Link
 from app.reading import Reading
@@ -26,11 +26,9 @@ _PAGES: dict[str, Callable[[Reading, Record], Page]] = {
 def page_of(reading: Reading, found: Record) -> Page:
     """The page of a published record."""
     page = _PAGES.get(found.type, record.page)(reading, found)
-    if page.reviewed is None:
-        versions = record_parts.history(reading, found.iri)
-        page = replace(page, reviewed=versions[0].date if versions else None)
-    doubles = _doubles(reading, found.iri)
-    return replace(page, doubles=doubles) if doubles else page
+    dates = reading.dates(found.iri)
+    reviewed = dates[-1].at.date().isoformat() if dates else None
+    return replace(page, reviewed=reviewed, doubles=_doubles(reading, found.iri))
 
 
 def _doubles(reading: Reading, iri: str) -> tuple[Link, ...]:

@@ -45,10 +45,9 @@ def history(reading: Reading, iri: str) -> tuple[Version, ...]:
         # When something happened at the source is not known, only when it was noticed here.
         first = _("Hämtad")
         names |= {"withdrawn": _("Borttagen"), "published": _("Hämtad på nytt")}
-    revisions = [each for each in reading.snapshot.journal.dates(iri) if each.seq <= reading.version]
     versions = [
         Version(each.seq, each.at.date().isoformat(), names[each.state] if place else first)
-        for place, each in enumerate(revisions)
+        for place, each in enumerate(reading.dates(iri))
     ]
     return tuple(reversed(versions))
 

@@ -156,13 +156,18 @@ def work(request: bytes) -> Iterator[bytes]:
             documents = [Document(**each) for each in asked["catalogue"]]
             triples = (each for document in documents for each in _triples(document, asked["max_bytes"]))
             said = offers(triples).to_json()
-    except CatalogueError as error:
-        said = {"error": error.sentence, "params": error.params}
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        said = {"error": DISK_FULL, "params": {}, "space": True}
+    except (CatalogueError, OSError) as error:
+        said = trouble(error)
     yield json.dumps(said).encode()
+
+
+def trouble(error: CatalogueError | OSError) -> dict[str, object]:
+    """What a worker tells of an error, as `Reader` understands it. Raises what is none of the reader's business."""
+    if isinstance(error, CatalogueError):
+        return {"error": error.sentence, "params": error.params}
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    return {"error": DISK_FULL, "params": {}, "space": True}
 
 
 def _triples(document: Document, max_bytes: int) -> Iterator[Triple]:

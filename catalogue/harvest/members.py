@@ -5,7 +5,6 @@ Everything here runs in a worker process. LDES: w3id.org/ldes/specification; TRE
 
 from __future__ import annotations
 
-import errno
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,8 +14,9 @@ from typing import IO, Any, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple, parse
 
-from catalogue.errors import DISK_FULL, N_, CatalogueError, InvalidInput
+from catalogue.errors import N_, CatalogueError, InvalidInput
 from catalogue.formats import by_extension
+from catalogue.harvest.documents import trouble
 from catalogue.harvest.versions import Said, by_subject, departure_of, description_of, iris, record_of, texts
 from catalogue.namespaces import AS, RDF, Namespace
 from catalogue.sources import Source
@@ -86,12 +86,8 @@ def work(request: bytes) -> Iterator[bytes]:
     try:
         for message in _Page(PageRequest.decode(request)).told():
             yield json.dumps(message).encode()
-    except CatalogueError as error:
-        yield json.dumps({"error": error.sentence, "params": error.params}).encode()
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        yield json.dumps({"error": DISK_FULL, "params": {}, "space": True}).encode()
+    except (CatalogueError, OSError) as error:
+        yield json.dumps(trouble(error)).encode()
 
 
 class _Page:

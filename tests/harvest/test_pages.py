@@ -156,9 +156,6 @@ def test_a_link_header_tells_the_next_page(header: str, next: str | None) -> Non
     assert next_in(header) == next
 
 
-@pytest.mark.skipif(
-    not Path("/dev/full").is_char_device(), reason="only Linux has a file that is always full"
-)
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
     page = tmp_path / "page.ttl"
     page.write_text(f"<{THEIRS}id/insats/bcdf> a <{PIVI.Initiative.value}> .\n")

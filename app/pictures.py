@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 
 from markupsafe import Markup
 
@@ -23,7 +23,8 @@ _QUARTERS = (
     f"h{CELL}v{CELL}a{CELL} {CELL} 0 0 1-{CELL}-{CELL}z",
     f"m{CELL} 0v{CELL}h-{CELL}a{CELL} {CELL} 0 0 1 {CELL}-{CELL}z",
 )
-
+# What a cell may hold besides the quarters, which have the numbers before.
+_DOMED, _DOT, _NONE = 4, 5, 6
 
 _AREA = Markup(' data-area="{}"')
 _TILE = Markup(
@@ -38,6 +39,11 @@ class Piece:
 
     path: str
     colour: str  # first, second, quiet, tint
+
+    @cached_property
+    def svg(self) -> str:
+        """Paths and colours are our own words, so nothing in them needs escaping."""
+        return f'<path class="tile-{self.colour}" d="{self.path}"/>'
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def tile_pattern(reference: str, columns: int, rows: int) -> Pattern:
         piece
         for row in range(rows)
         for column in range(columns)
-        if (piece := _piece(column * CELL, row * CELL, next(numbers), next(numbers)))
+        if (piece := _piece(column, row, _form(next(numbers)), _colour(next(numbers))))
     ]
     return Pattern(columns * CELL, rows * CELL, tuple(pieces))
 
@@ -71,8 +77,7 @@ def tile(reference: str, areas: Sequence[Tag], columns: int, rows: int) -> Marku
 def _tile(reference: str, slugs: tuple[str, ...], columns: int, rows: int) -> Markup:
     pattern = tile_pattern(reference, columns, rows)
     first, second = ([_AREA.format(slug) for slug in slugs] + [Markup("")] * 2)[:2]
-    # Paths and colours are our own words, so nothing in them needs escaping.
-    pieces = "".join(f'<path class="tile-{each.colour}" d="{each.path}"/>' for each in pattern.pieces)
+    pieces = "".join([each.svg for each in pattern.pieces])
     return _TILE.format(first, second, Markup(pieces), width=pattern.width, height=pattern.height)
 
 
@@ -93,17 +98,28 @@ def _numbers(reference: str) -> Iterator[int]:
         block = hashlib.sha256(block).digest()
 
 
-def _piece(x: int, y: int, form: int, colour: int) -> Piece | None:
-    if form < 46:
+def _form(number: int) -> int:
+    """Which form a byte stands for: none, a dome, one of the quarters or a dot."""
+    if number < 46:
+        return _NONE
+    if number < 110:
+        return _DOMED
+    return number % 4 if number < 206 else _DOT
+
+
+@cache
+def _piece(column: int, row: int, form: int, colour: str) -> Piece | None:
+    x, y = column * CELL, row * CELL
+    if form == _NONE:
         return None
-    if form < 110:
+    if form == _DOMED:
         path = f"M{x} {y + CELL}{_DOME}"
-    elif form < 206:
-        path = f"M{x} {y}{_QUARTERS[form % 4]}"
-    else:
+    elif form == _DOT:
         radius = CELL // 5
         path = f"M{x + CELL // 2 - radius} {y + CELL // 2}a{radius} {radius} 0 1 1 {2 * radius} 0a{radius} {radius} 0 1 1-{2 * radius} 0z"
-    return Piece(path, _colour(colour))
+    else:
+        path = f"M{x} {y}{_QUARTERS[form]}"
+    return Piece(path, colour)
 
 
 def _colour(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import log
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from catalogue.answers import Similar
 from catalogue.dictionary import Dictionary
 from catalogue.extraction import SUMMARY, Extract
 from catalogue.facets import Plan, Tier, Values
-from catalogue.indexing import kept, stem_term, topics
+from catalogue.indexing import LANGUAGES, kept, stem_term, topics
 
 _LOOKED_AT = 40  # words of the initiative
 _TERMS = 10  # rare words among them that are looked for
@@ -20,6 +21,7 @@ _CANDIDATES = 24
 _TIES = 40  # how many more are fetched to put equals in order
 _COMMONEST = 2_000  # documents; commoner words cost time and tell little
 _PER_CONCEPT = 1.5
+_MEMORY = 30_000  # tokens
 
 
 def similar(
@@ -86,16 +88,38 @@ def _concepts(source: Extract, plan: Plan) -> dict[str, None]:
     }
 
 
+class _Telling(dict[str, tuple[str, ...]]):
+    """The stems of the words of a token, remembered; words that are short or say too little are left out.
+
+    A token is what stands between two spaces of a text in lower case. Threads may share it.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._stemmer = stemmer(language)
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(self) >= _MEMORY:
+            self.clear()
+        said = (word for word in words(token) if len(word) > 3 and word not in stopwords())
+        found = self[token] = tuple(self._stemmer[word] for word in said)
+        return found
+
+
+@cache
+def _telling(language: str) -> _Telling:
+    return _Telling(language) if language in LANGUAGES else _telling("sv")
+
+
 def _rare_words(source: Extract, dictionary: Dictionary, documents: int) -> list[tuple[str, float]]:
     """The words that tell the initiative from others, and how much: often here, rarely elsewhere."""
     weights: dict[str, float] = {}
     for passage in source.passages:
         weight = 3.0 if passage.tier is Tier.TITLE else 2.0 if passage.tier is Tier.SUMMARY else 1.0
-        stem = stemmer(passage.language)
-        for word in words(passage.text):
-            if len(word) > 3 and word not in stopwords():
-                stemmed = stem[word]
-                weights[stemmed] = min(6.0, weights.get(stemmed, 0.0) + weight)
+        telling = _telling(passage.language)
+        for token in passage.text.lower().split():
+            for stem in telling[token]:
+                weights[stem] = min(6.0, weights.get(stem, 0.0) + weight)
         if len(weights) >= _LOOKED_AT:  # the title, the summary and some text; enough to choose from
             break
     ranked = []

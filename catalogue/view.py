@@ -96,6 +96,14 @@ class View:
         addresses = self._addresses(query, asking.match) if total else ()
         return tuple(self._iri(address) for address in addresses), total
 
+    def uncounted(self, query: Query) -> tuple[str, ...]:
+        """The IRIs of the hits of a page, for the words as they stand: `listed` without what counting costs.
+
+        Empty for a page after the last one.
+        """
+        match = self._narrowed(query, clauses(_readable(query.text)))
+        return tuple(self._iri(address) for address in self._addresses(query, match))
+
     def matching(self, words: str, *, relaxed: bool = False, limit: int) -> tuple[tuple[str, float], ...]:
         """The IRIs and scores of the best initiatives for a text as it stands: no other spelling is tried.
 
@@ -203,13 +211,15 @@ class View:
         return first
 
     def _ask(self, query: Query, asked: tuple[Clause, ...], *, relaxed: bool = False) -> Asking:
-        match = self._match(asked, relaxed=relaxed)
-        chosen = query.filters.get(SOURCE)
-        if chosen:
-            match = narrowed(self._schema, match, chosen, query.sources)
+        match = self._narrowed(query, asked, relaxed=relaxed)
         filters = tuple(sorted(query.filters.items()))
         counts = self._counting.remembered(Asked(spoken(asked), relaxed, filters, match.found))
         return Asking(asked, match, counts, relaxed)
+
+    def _narrowed(self, query: Query, asked: tuple[Clause, ...], *, relaxed: bool = False) -> Match:
+        match = self._match(asked, relaxed=relaxed)
+        chosen = query.filters.get(SOURCE)
+        return narrowed(self._schema, match, chosen, query.sources) if chosen else match
 
     def _facets(self, query: Query, counts: Counts) -> tuple[FacetCounts, ...]:
         return tuple(

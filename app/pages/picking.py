@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.reading import Reading
 from catalogue.answers import OWN, SOURCE
 from catalogue.namespaces import PIVI
@@ -19,17 +21,11 @@ def picks(reading: Reading) -> tuple[str, ...]:
 
 
 def _choose(reading: Reading) -> tuple[str, ...]:
-    index = reading.snapshot.index
-    latest: list[str] = []
-    for page in ("1", "2"):
-        # What our editors lift: a harvested record says why somebody else does.
-        asked = reading.query({"sortera": ["senast"], "sida": [page], SOURCE: [OWN]})
-        answer = index.search(asked)
-        latest += [hit.iri for hit in answer.hits]
-        if page == "1" and answer.pages < 2:
-            break
+    # What our editors lift: a harvested record says why somebody else does.
+    asked = reading.query({"sortera": ["senast"], SOURCE: [OWN]})
+    latest = reading.snapshot.index.uncounted(replace(asked, size=_AMONG))
     # Whoever tells results and lessons is worth reading first; a stable sort keeps the latest first.
-    ranked = sorted(latest[LATEST:_AMONG] or latest, key=lambda iri: -_told(reading, iri))
+    ranked = sorted(latest[LATEST:] or latest, key=lambda iri: -_told(reading, iri))
     chosen: list[str] = []
     areas: set[str] = set()
     for iri in ranked:

@@ -193,8 +193,11 @@ def test_the_hits_are_those_that_match(counted: SearchIndex, data: st.DataObject
     found: list[str] = []
     pages = counted.search(Query(text, filters, order, size=size)).pages
     for page in range(1, pages + 1):
-        hits = counted.search(Query(text, filters, order, page, size=size)).hits
-        found += [hit.iri.rpartition("/")[2] for hit in hits]
+        query = Query(text, filters, order, page, size=size)
+        hits = [hit.iri for hit in counted.search(query).hits]
+        assert list(counted.uncounted(query)) == list(counted.listed(query)[0]) == hits
+        found += [iri.rpartition("/")[2] for iri in hits]
+    assert counted.uncounted(Query(text, filters, order, pages + 1, size=size)) == ()
     assert len(found) == len(set(found)), "a hit on two pages"
     assert set(found) == expected
 

@@ -25,7 +25,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from tests.browser.conftest import CHROMIUM, FLAGS
 
-from .conftest import ASK, GRAPH_OF, PIVI, TITLES, Client
+from .conftest import ASK, GRAPH_OF, LONGEST, PIVI, TITLES, Client
 
 VENDOR = Path(__file__).with_name("vendor")
 SEARCH = PIVI + 'SELECT ?i ?s { SERVICE pivi:search { ?i pivi:matches "våld" ; pivi:score ?s } } ORDER BY ?i'
@@ -184,9 +184,11 @@ def elsewhere(tmp_path: Path) -> Iterator[str]:
 
 def in_a_browser(address: str, *arguments: Any) -> Any:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(FLAGS), timeout=LONGEST * 1000
+        )
         page = browser.new_page()
-        page.goto(address)
+        page.goto(address, timeout=LONGEST * 1000)
         found = page.evaluate(SCRIPT, list(arguments))
         browser.close()
     return found

@@ -7,7 +7,6 @@ import json
 import re
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from catalogue.publishing import publish, undo, withdraw
 from catalogue.settings import Settings
 from tests.app.test_server import Server, serving
 
-from .conftest import LONGEST
+from .conftest import LONGEST, until
 
 VENDOR = Path(__file__).with_name("vendor")
 NODE = compute_driver_executable()[0]
@@ -123,11 +122,8 @@ def changed(running: Running) -> int:
 
 def until_shown(running: Running, version: int) -> None:
     """Wait until the open page has the version."""
-    end = time.monotonic() + 30
     page = (version - 1) // 250
-    while f"/version/{version}-".encode() not in running.server.get(f"/data/feed/{page}")[1]:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: f"/version/{version}-".encode() in running.server.get(f"/data/feed/{page}")[1])
 
 
 @pytest.mark.parametrize("order", ["none", "ascending"])
@@ -145,7 +141,7 @@ def test_ldes_client_ends_with_what_is_published(running: Running, order: str) -
     later = read(running, order, max(moments))
     anew = read(running, order)
     running.server.process.terminate()
-    running.server.process.wait(timeout=30)
+    running.server.process.wait(timeout=LONGEST)
     with (
         Projections.open(Settings(data=running.data, base=running.base)) as projections,
         projections.snapshot() as shown,

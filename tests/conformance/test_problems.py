@@ -67,7 +67,10 @@ def test_head_has_the_status_without_the_problem(client: Client) -> None:
 
 
 def test_a_deadline_of_the_client_gives_a_503_that_says_it(client: Client) -> None:
-    for reply in (client.get(SLOW, ("timeout", "0.4")), client.form(("query", SLOW), ("timeout", "0.4"))):
+    short = ("timeout", "0.4")
+    for ask in (lambda: client.get(SLOW, short), lambda: client.form(("query", SLOW), short)):
+        client.until_a_worker_is_free()
+        reply = ask()
         assert reply.status == 503
         assert int(reply.headers["retry-after"]) > 0 and reply.json["retry-after"] > 0
         assert "0,4" in reply.json["detail"] or "0.4" in reply.json["detail"]

@@ -102,7 +102,9 @@ def test_post_in_pieces(client: Client) -> None:
 )
 def test_head_is_get_without_the_body(client: Client, query: str | None, headers: dict[str, str]) -> None:
     pairs = [("timeout", "0.3")] if query == SLOW else []
+    client.until_a_worker_is_free()
     get = client.get(query, *pairs, **headers)
+    client.until_a_worker_is_free()
     head = client.get(query, *pairs, method="HEAD", **headers)
     assert (head.status, head.body) == (get.status, b"")
     assert set(head.headers) == set(get.headers)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from .conftest import Client
+from .conftest import LONGEST, Client
 
 RULES = Path(__file__).parents[2] / "docs/w3id"
 ROOT = "https://w3id.org/pivi/"
@@ -46,7 +46,7 @@ class Apache:
     port: int
 
     def ask(self, method: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
         try:
             connection.request(method, path, headers=headers)
             answer = connection.getresponse()
@@ -76,13 +76,13 @@ def apache() -> Iterator[Apache]:
             yield Apache(port)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=LONGEST)
     finally:
         shutil.rmtree(root)
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + LONGEST
     while time.monotonic() < end and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port)).close()

@@ -34,7 +34,13 @@ def app(example: Projections) -> Flask:
 @pytest.fixture(scope="session")
 def app_with_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over the example catalogue, with an endpoint that has a real worker."""
-    settings = Settings(data=tmp_path_factory.mktemp("endpoint") / "data", base=BASE, sparql_workers=1)
+    settings = Settings(
+        data=tmp_path_factory.mktemp("endpoint") / "data",
+        base=BASE,
+        sparql_workers=1,
+        # Time enough for a busy machine.
+        sparql_seconds=60,
+    )
     with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as endpoint:
         yield create_app(settings, projections, endpoint=endpoint)
 

@@ -31,6 +31,7 @@ from catalogue.settings import Settings
 from tests.app.callers import Waiting
 from tests.app.conftest import BASE
 from tests.app.reading_html import words
+from tests.conformance.conftest import until
 
 KINDS = """# sv: Vilket slag har insatserna?
 # en: Of what kind are the initiatives?
@@ -42,7 +43,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Pr
     settings = Settings(
         data=tmp_path_factory.mktemp("citations") / "data",
         base=BASE,
-        sparql_seconds=3,
+        # Time enough for a busy machine.
+        sparql_seconds=60,
         sparql_citations_hour=40,
     )
     with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as endpoint:
@@ -125,7 +127,7 @@ def test_a_changed_answer_says_by_how_many_rows(
     revision = NewRevision(iri, PIVI.Initiative.value, content.encode(), by="test", origin="load")
     projections.journal.append([revision])
     projections.catch_up()
-    endpoint.snapshots.refresh()
+    until(lambda: endpoint.snapshots.now.version == projections.version)
     said = words(citing.get(address).get_data(as_text=True))
     assert "Svaret har 1 rad fler nu än när frågan citerades." in said
 
@@ -156,13 +158,23 @@ def test_a_query_that_gets_no_answer_now_is_shown_with_its_problem(
         ("DROP ALL", 400, "ändrar data"),
         ("SELECT", 400, "Frågan kan inte tolkas"),
         ("ASK {} #" + "x" * 12_000, 413, "en fråga som ska citeras får ha 10000"),
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 503, "hann inte bli klar"),
     ],
 )
 def test_what_cannot_be_cited_says_why(citing: FlaskClient, query: str, status: int, says: str) -> None:
     answer = cited(citing, query)
     assert answer.status_code == status
     assert says in words(answer.get_data(as_text=True))
+
+
+def test_what_takes_too_long_cannot_be_cited(
+    citing: FlaskClient, opened: tuple[Flask, Projections, Endpoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = opened[2]
+    until(lambda: endpoint.pool.ready)
+    monkeypatch.setattr(endpoint, "settings", replace(endpoint.settings, sparql_seconds=1))
+    answer = cited(citing, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    assert answer.status_code == 503
+    assert "hann inte bli klar" in words(answer.get_data(as_text=True))
 
 
 def test_too_many_citations_within_the_hour_are_refused_in_a_sentence(

@@ -114,7 +114,11 @@ def test_what_was_typed_is_shown_as_text(client: FlaskClient) -> None:
     assert "<script>alert" not in html
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(
         st.tuples(
@@ -132,7 +136,11 @@ def test_no_query_string_is_a_fault(client: FlaskClient, parameters: list[tuple[
     assert client.get(f"/forslag?{query}").status_code in (200, 400)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(st.binary(max_size=60))
 def test_no_bytes_in_an_address_are_a_fault(client: FlaskClient, raw: bytes) -> None:
     assert client.get("/" + quote(raw)).status_code < 500

@@ -17,6 +17,7 @@ from catalogue.endpoint import problems
 from catalogue.endpoint.examples import examples
 from tests.app.conftest import BASE
 from tests.app.reading_html import elements, headings, links, words
+from tests.conformance.conftest import until
 
 PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PREFIX = "PREFIX pivi: <https://w3id.org/pivi/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
@@ -56,7 +57,7 @@ def test_somebody_new_meets_questions_a_query_to_begin_with_and_the_limits(page:
     assert headings(response.text, 1) == ["Fråga katalogen med SPARQL"]
     for each in examples():
         assert each.question["sv"] in text
-    assert "Högst 10 sekunder" in text and "Svar på högst 50 MB" in text
+    assert "Högst 60 sekunder" in text and "Svar på högst 50 MB" in text
     field = next(attributes for tag, attributes in elements(response.text) if tag == "textarea")
     assert any(
         tag == "label" and attributes["for"] == field["id"] for tag, attributes in elements(response.text)
@@ -238,7 +239,9 @@ def test_the_page_has_the_status_and_the_words_of_the_problem(
     assert words_of_it in words(response.text)
 
 
-def test_a_query_that_is_too_slow_is_stopped_and_told_of(page: FlaskClient) -> None:
+def test_a_query_that_is_too_slow_is_stopped_and_told_of(page: FlaskClient, app_with_endpoint: Flask) -> None:
+    # Its time does not go by while it waits for a worker.
+    until(lambda: app_with_endpoint.extensions["pivi_installation"].endpoint.pool.ready)
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     response = page.get(f"/sparql?timeout=0.3&query={quote(query)}", headers=PEOPLE)
     assert response.status_code == 503
@@ -325,7 +328,7 @@ def test_every_limit_is_told_with_its_number(page: FlaskClient) -> None:
         "högst 50 MB",
         "1 000 MB minne",
         "10 000 träffar",
-        "högst 10 sekunder",
+        "högst 60 sekunder",
         "högst 4 frågor",
         "körs 1 åt gången och 6 får vänta",
         "högst 20 nya frågor i timmen, på högst 10 kB var, och 100 000 sparas",

@@ -18,6 +18,8 @@ from catalogue.projections import Projections
 from catalogue.settings import Settings
 
 BASE = "http://x.example/"
+# Seconds that a query may take, and wait for its turn, on a busy machine.
+PATIENT = 300
 
 Ask = Callable[..., list[dict[str, str]]]
 Publish = Callable[..., int]
@@ -33,8 +35,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Projections]:
 
 @pytest.fixture(scope="package")
 def asked(example: Projections) -> Iterator[Endpoint]:
-    """An endpoint with the usual limits over the example catalogue."""
-    settings = Settings(data=example._layout.data, base=BASE)
+    """An endpoint with the usual limits, but time enough, over the example catalogue."""
+    settings = Settings(data=example._layout.data, base=BASE, sparql_seconds=PATIENT)
     with Endpoint(settings, example) as endpoint:
         yield endpoint
 
@@ -59,7 +61,7 @@ def opened(own: Projections) -> Iterator[Callable[..., Endpoint]]:
     with ExitStack() as stack:
 
         def open_(**settings: Any) -> Endpoint:
-            changed = Settings(data=own._layout.data, base=BASE, **settings)
+            changed = Settings(data=own._layout.data, base=BASE, **{"sparql_seconds": PATIENT} | settings)
             return stack.enter_context(Endpoint(changed, own))
 
         yield open_

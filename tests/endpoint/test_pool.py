@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,9 @@ import pytest
 from catalogue.endpoint.asking import Answer, Endpoint, Question
 from catalogue.endpoint.problems import Failed, Problem, TooBusy, TooSlow, Vanished
 from catalogue.endpoint.results import JSON
+from tests.app.processes import children, runs
 
-from .conftest import values
+from .conftest import PATIENT, values
 from .test_snapshots import SLOW, TITLES, until
 
 Open = Callable[..., Endpoint]
@@ -31,7 +32,9 @@ def quick(endpoint: Endpoint, client: str = "quick") -> Answer:
 
 
 @contextmanager
-def slow(endpoint: Endpoint, client: str = "slow", seconds: float = 60) -> Iterator[list[Problem | Answer]]:
+def slow(
+    endpoint: Endpoint, client: str = "slow", seconds: float = PATIENT
+) -> Iterator[list[Problem | Answer]]:
     """A query under way in a thread of its own; the list gets how it ended."""
     ended: list[Problem | Answer] = []
     enough = threading.Event()
@@ -58,14 +61,6 @@ def busy(endpoint: Endpoint) -> list[int]:
     return [member.worker.pid for member in endpoint.pool._busy]
 
 
-def state(pid: int) -> str:
-    """How Linux calls the state of a process; empty when there is none."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
 def ticks(pid: int) -> int:
     """The processor time that a process has used, in hundredths of a second."""
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
@@ -75,17 +70,21 @@ def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def children() -> set[int]:
-    """The processes that this one has started and that have not ended."""
+def readers(endpoint: Endpoint) -> set[int]:
+    """The processes of ours that have a snapshot of this endpoint open; others have workers in this process too."""
+    snapshots = endpoint.settings.data / "snapshots"
     found = set()
-    for task in Path("/proc/self/task").iterdir():
-        found |= {int(pid) for pid in (task / "children").read_text().split()}
-    return {pid for pid in found if state(pid) not in ("", "Z")}
+    for pid in filter(runs, children(os.getpid())):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            links = [each.readlink() for each in Path(f"/proc/{pid}/fd").iterdir()]
+            if any(link.is_relative_to(snapshots) for link in links):
+                found.add(pid)
+    return found
 
 
 @pytest.fixture
 def endpoint(opened: Open) -> Endpoint:
-    started = opened(sparql_workers=2, sparql_seconds=60)
+    started = opened(sparql_workers=2)
     until(lambda: started.pool.ready == 3)
     return started
 
@@ -130,9 +129,9 @@ def test_an_idle_worker_that_is_killed_is_never_given_a_query(endpoint: Endpoint
         killed = endpoint.pool.pids
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
-        until(lambda killed=killed: all(state(pid) in ("", "Z") for pid in killed))  # type: ignore[misc]
+        until(lambda killed=killed: all(not runs(pid) for pid in killed))  # type: ignore[misc]
         assert values(quick(endpoint))
-        assert not set(killed) & set(endpoint.pool.pids)
+        until(lambda killed=killed: not set(killed) & set(endpoint.pool.pids))  # type: ignore[misc]
 
 
 def test_a_query_that_is_stopped_at_its_deadline_is_told_the_limit_and_its_worker_replaced(
@@ -148,16 +147,15 @@ def test_a_query_that_is_stopped_at_its_deadline_is_told_the_limit_and_its_worke
 
 
 def test_fifty_killed_queries_leave_no_worker_no_file_and_no_place_taken(endpoint: Endpoint) -> None:
-    own = children()
+    assert readers(endpoint) == set(endpoint.pool.pids)
     files = open_files()
     large = f"SELECT * {{ ?a ?b ?c . ?d ?e ?f }} # {SLOW}"
     for number in range(50):
         until(lambda: endpoint.pool.ready > 0)
         with pytest.raises((TooSlow, Failed)):
-            endpoint.ask(Question(f"{large} {number}", JSON, seconds=0.25), client="x")
+            endpoint.ask(Question(f"{large} {number}", JSON, seconds=0.1), client="x")
     until(lambda: endpoint.pool.ready == 3)
-    assert len(children()) == len(own)
-    assert set(endpoint.pool.pids) <= children()
+    assert readers(endpoint) == set(endpoint.pool.pids)
     assert not list((endpoint.settings.data / "snapshots").glob("answer-*"))
     assert open_files() <= files + 6
     assert endpoint.pool._held.total() == endpoint.pool._running.total() == 0
@@ -196,11 +194,11 @@ def test_workers_die_with_their_parent_however_it_ends(tmp_path: Path, how: sign
         else:
             parent.send_signal(how)
         parent.wait()
-    until(lambda: all(state(pid) in ("", "Z") for pid in pids))
+    until(lambda: all(not runs(pid) for pid in pids))
 
 
 def test_closing_ends_all_workers_and_fails_the_query_under_way(opened: Open) -> None:
-    endpoint = opened(sparql_workers=2, sparql_seconds=60)
+    endpoint = opened(sparql_workers=2)
     until(lambda: endpoint.pool.ready == 3)
     pids = endpoint.pool.pids
     with slow(endpoint) as ended:
@@ -208,7 +206,7 @@ def test_closing_ends_all_workers_and_fails_the_query_under_way(opened: Open) ->
         endpoint.close()
         until(lambda: bool(ended))
     assert isinstance(ended[0], Failed)
-    until(lambda: all(state(pid) in ("", "Z") for pid in pids))
+    until(lambda: all(not runs(pid) for pid in pids))
     with pytest.raises(TooBusy):
         quick(endpoint)
 
@@ -225,7 +223,7 @@ def test_one_client_leaves_a_worker_to_the_others(endpoint: Endpoint) -> None:
 
 
 def test_a_client_with_its_share_under_way_is_told_the_share_at_once(opened: Open) -> None:
-    endpoint = opened(sparql_workers=2, sparql_seconds=60, sparql_share=2)
+    endpoint = opened(sparql_workers=2, sparql_share=2)
     with slow(endpoint, "greedy"), slow(endpoint, "greedy"):
         with pytest.raises(TooBusy) as caught:
             quick(endpoint, "greedy")
@@ -235,7 +233,7 @@ def test_a_client_with_its_share_under_way_is_told_the_share_at_once(opened: Ope
 
 
 def test_when_the_line_is_full_the_next_one_is_told_so_at_once(opened: Open) -> None:
-    endpoint = opened(sparql_workers=2, sparql_seconds=60, sparql_line=2)
+    endpoint = opened(sparql_workers=2, sparql_line=2)
     with slow(endpoint, "a"), slow(endpoint, "b"), slow(endpoint, "c"), slow(endpoint, "d"):
         with pytest.raises(TooBusy) as caught:
             quick(endpoint, "e")
@@ -244,7 +242,7 @@ def test_when_the_line_is_full_the_next_one_is_told_so_at_once(opened: Open) -> 
 
 
 def test_who_waits_longer_than_a_query_may_take_is_told_to_come_back(opened: Open) -> None:
-    endpoint = opened(sparql_workers=2, sparql_seconds=60)
+    endpoint = opened(sparql_workers=2)
     with slow(endpoint, "a"), slow(endpoint, "b"):
         until(lambda: len(busy(endpoint)) == 2)
         with pytest.raises(TooBusy) as caught:
@@ -253,28 +251,28 @@ def test_who_waits_longer_than_a_query_may_take_is_told_to_come_back(opened: Ope
 
 
 def test_those_who_wait_get_their_turn_in_the_order_of_coming_but_for_shares(opened: Open) -> None:
-    endpoint = opened(sparql_workers=2, sparql_seconds=60)
-    order: list[str] = []
+    endpoint = opened(sparql_workers=2)
+    pool = endpoint.pool
 
-    def ask(client: str) -> None:
-        quick(endpoint, client)
-        order.append(client)
+    def have(*clients: str) -> bool:
+        return set(pool._running) == set(clients)
 
-    with slow(endpoint, "a"):
-        with slow(endpoint, "b"):
-            until(lambda: len(busy(endpoint)) == 2)
-            threads = []
-            for client in ("a", "c", "d"):
-                thread = threading.Thread(target=ask, args=(client,))
-                waiting = len(endpoint.pool._waiting)
-                thread.start()
-                until(lambda waiting=waiting: len(endpoint.pool._waiting) > waiting)  # type: ignore[misc]
-                threads.append(thread)
-        until(lambda: len(order) == 2)
-        assert order == ["c", "d"], "the first client has its worker already"
-    for thread in threads:
-        thread.join()
-    assert order == ["c", "d", "a"]
+    with ExitStack() as a, ExitStack() as b, ExitStack() as again, ExitStack() as c, ExitStack() as d:
+        a.enter_context(slow(endpoint, "a"))
+        b.enter_context(slow(endpoint, "b"))
+        until(lambda: have("a", "b"))
+        for place, (client, stack) in enumerate((("a", again), ("c", c), ("d", d)), start=1):
+            stack.enter_context(slow(endpoint, client))
+            until(lambda place=place: len(pool._waiting) == place)  # type: ignore[misc]
+        b.close()
+        until(lambda: have("a", "c"))
+        c.close()
+        until(lambda: have("a", "d"))
+        d.close()
+        until(lambda: have("a"))
+        assert len(pool._waiting) == 1, "the first client has its worker already"
+        a.close()
+        until(lambda: have("a") and not pool._waiting)
 
 
 # --- nobody waits any more ------------------------------------------------------------------------------
@@ -285,11 +283,11 @@ def test_a_query_that_nobody_waits_for_is_stopped(endpoint: Endpoint) -> None:
         until(lambda: bool(busy(endpoint)))
         [pid] = busy(endpoint)
     assert isinstance(ended[0], Vanished)
-    assert state(pid) in ("", "Z")
+    assert not runs(pid)
 
 
 def test_somebody_who_hangs_up_in_the_line_leaves_it(opened: Open) -> None:
-    endpoint = opened(sparql_workers=2, sparql_seconds=60)
+    endpoint = opened(sparql_workers=2)
     with slow(endpoint, "a"), slow(endpoint, "b"):
         until(lambda: len(busy(endpoint)) == 2)
         with slow(endpoint, "c") as ended:

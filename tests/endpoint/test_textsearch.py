@@ -16,7 +16,8 @@ from catalogue.endpoint.textsearch import Hit, rewrite
 from catalogue.projections import Projections
 from catalogue.settings import Settings
 
-from .conftest import BASE, Ask, publish, values
+from .conftest import BASE, PATIENT, Ask, publish, values
+from .test_snapshots import until
 
 PIVI = "PREFIX pivi: <https://w3id.org/pivi/ns#>\nPREFIX dct: <http://purl.org/dc/terms/>\n"
 
@@ -137,7 +138,9 @@ def test_most_of_the_words_are_enough_when_it_is_relaxed(rows: Ask) -> None:
 @pytest.fixture(scope="module")
 def capped(example: Projections, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     # Two endpoints never share a directory.
-    settings = Settings(data=tmp_path_factory.mktemp("capped"), base=BASE, sparql_hits=5)
+    settings = Settings(
+        data=tmp_path_factory.mktemp("capped"), base=BASE, sparql_hits=5, sparql_seconds=PATIENT
+    )
     with Endpoint(settings, example) as endpoint:
         yield endpoint
 
@@ -240,7 +243,7 @@ def spot(text: str, at: int) -> Place:
 
 
 def test_hits_are_paired_with_the_data_of_the_snapshot(own: Projections) -> None:
-    settings = Settings(data=own._layout.data, base=BASE)
+    settings = Settings(data=own._layout.data, base=BASE, sparql_seconds=PATIENT)
     text = PIVI + f"SELECT ?i ?t {{ {search('nattpatrullen')} OPTIONAL {{ ?i dct:title ?t }} }}"
     with Endpoint(settings, own) as endpoint, endpoint.snapshots.held() as old:
         publish(own, "ghjk", "Nattpatrullen i Lundby")
@@ -249,8 +252,7 @@ def test_hits_are_paired_with_the_data_of_the_snapshot(own: Projections) -> None
         assert [iri for iri, _ in hits] == [f"{BASE}id/insats/bcdf"]
         with own.snapshot() as now:
             assert now.index.search(now.index.read({"q": ["nattpatrullen"]}, "sv")).total == 2
-        while endpoint.snapshots.outdated:
-            endpoint.snapshots.refresh()
+        until(lambda: not endpoint.snapshots.outdated)
         answer = endpoint.ask(Question(text, JSON), client="x")
         assert answer.version == own.version
         assert {row.get("t") for row in values(answer)} == {"Nattpatrullen", "Nattpatrullen i Lundby"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pyoxigraph
 import pytest
@@ -42,13 +43,24 @@ def iri(name: str) -> str:
 
 
 def test_the_packaged_vocabularies_load_in_50_milliseconds() -> None:
-    def seconds() -> float:
-        began = time.process_time()
-        Vocabulary.from_files(BASE)
-        return time.process_time() - began
+    def seconds(work: Callable[[], object]) -> float:
+        """Processor time of this thread, the best of several: other work on the machine is not what is measured."""
+        found = []
+        for _ in range(10):
+            began = time.thread_time()
+            work()
+            found.append(time.thread_time() - began)
+        return min(found)
 
-    # Processor time, the best of several: other work on the machine is not what is measured.
-    assert min(seconds() for _ in range(5)) < 0.05
+    files = [path.read_bytes() for path in turtle_files("vocab")]
+
+    def parse() -> None:
+        for file in files:
+            for _ in pyoxigraph.parse(file, format=pyoxigraph.RdfFormat.TURTLE, base_iri=BASE):
+                pass
+
+    # On a slow machine ten times what it takes there to parse the files, which is 50 milliseconds elsewhere.
+    assert seconds(lambda: Vocabulary.from_files(BASE)) < max(0.05, 10 * seconds(parse))
 
 
 def test_store_and_files_hold_the_same(vocabulary: Vocabulary) -> None:

@@ -30,8 +30,9 @@ def main() -> None:
     for line in sys.stdin:
         life = os.fork()
         if life == 0:
+            # Said by itself: so it comes before all else that it says.
+            say(f"life {os.getpid()}")
             live(Settings(data=data, base=BASE), int(line), large)
-        say(f"life {life}")
         os.waitpid(life, 0)
         say("dead")
 

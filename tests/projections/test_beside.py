@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -21,6 +21,7 @@ from catalogue.layout import Layout
 from catalogue.projections import LARGE, Projections
 from catalogue.publishing import publish
 from catalogue.settings import Settings
+from tests.conformance.conftest import until
 
 Make = Callable[..., NewRevision]
 
@@ -75,7 +76,7 @@ def published(settings: Settings, *records: NewRevision) -> int:
 
 
 def shown(settings: Settings, ref: str) -> bool:
-    with Projections.open(settings, wait=10) as projections, projections.snapshot() as now:
+    with Projections.open(settings) as projections, projections.snapshot() as now:
         return now.store.holds(iri(ref))
 
 
@@ -176,13 +177,16 @@ def test_a_server_that_cannot_write_says_why_and_then_builds_anew_beside(
         generation = layout.current()
         assert generation is not None
         (generation / ".index.json.new").mkdir()
-        with Applier(projections) as applier:
-            seq = published(settings, initiative("bcdf"))
-            with pytest.raises(Busy, match=r"finns i journalen men kan inte visas än.*index\.json\.new"):
-                wait_until_applied(settings, seq)
-            while layout.applied().progress.seq < seq:
+        seq = projections.journal.head() + 1
+        with ThreadPoolExecutor(1) as commands:
+            # A command that waits already when the trouble comes, which lasts for a moment only.
+            waiting = commands.submit(wait_until_applied, settings, seq)
+            assert published(settings, initiative("bcdf")) == seq
+            with Applier(projections) as applier:
+                with pytest.raises(Busy, match=r"finns i journalen men kan inte visas än.*index\.json\.new"):
+                    waiting.result()
+                until(lambda: layout.applied().progress.seq >= seq or not applier.alive)
                 assert applier.alive
-                time.sleep(0.01)
         assert layout.current() != generation
 
 

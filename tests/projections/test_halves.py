@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,21 +122,35 @@ def test_halves_that_a_killed_build_left_are_removed_and_never_shown(
 def test_when_one_of_the_processes_is_killed_the_others_end_and_the_build_fails(
     much: Settings, tmp_path: Path, part: str
 ) -> None:
-    layout = Layout(much.data)
-    journal = layout.open_journal()
-    build = Build.start(layout.journal, tmp_path, journal.head(), beside_pages=False)
+    build, process = begun(much, tmp_path, part)
     try:
-        # A process that has just begun does not tell yet what it runs.
-        while part not in (running := builders(tmp_path)).values():
-            os.sched_yield()
-        os.kill(next(process for process, name in running.items() if name == part), signal.SIGKILL)
+        os.kill(process, signal.SIGKILL)
         with pytest.raises(Damaged, match="kunde inte byggas"):
             while not build.finished():
                 build.wait(10)
-        assert not builders(tmp_path)
+        assert not builders(build.directory)
     finally:
         build.cancel()
-        journal.close()
+
+
+def begun(settings: Settings, directory: Path, part: str) -> tuple[Build, int]:
+    """A build that is under way, and its process for a part, which stands still before its end."""
+    layout = Layout(settings.data)
+    with closing(layout.open_journal()) as journal:
+        head = journal.head()
+    for number in range(20):
+        place = directory / f"build-{number}"
+        place.mkdir()
+        build = Build.start(layout.journal, place, head, beside_pages=False)
+        while not build.finished():
+            # A process that has just begun does not tell yet what it runs.
+            for process in (process for process, name in builders(place).items() if name == part):
+                os.kill(process, signal.SIGSTOP)
+                if process in builders(place):
+                    return build, process
+            os.sched_yield()
+        build.cancel()
+    raise AssertionError("every build was done before it was looked at")
 
 
 def builders(directory: Path) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import secrets
 import threading
@@ -26,11 +27,21 @@ _LONGEST_PAUSE_SECONDS = 300.0
 _FAULT = CatalogueError(N_("servern har stött på ett internt fel. Läs dess logg och starta om den."))
 
 
+def settle() -> None:
+    """Have the collector of garbage pass by what is in memory now, which is there to stay.
+
+    At 100,000 initiatives these are 110,000 names of records, and looking through them stopped every page for 95 ms.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 class Applier:
     """The thread of a server that shows what comes into the journal. As a context manager it runs inside."""
 
     def __init__(self, projections: Projections) -> None:
         self._projections = projections
+        self._settled = ""
         self._stopping = threading.Event()
         self._waking = threading.Event()
         self._pause = _AFTER_TROUBLE_SECONDS
@@ -67,6 +78,9 @@ class Applier:
         try:
             while not self._stopping.is_set():
                 self._waking.clear()
+                if self._settled != self._projections.generation:
+                    self._settled = self._projections.generation
+                    settle()
                 if not self._step():
                     self._waking.wait(_POLL_SECONDS)
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 
 from tantivy import Occur, Query, Schema, Searcher
 
@@ -13,6 +12,7 @@ from catalogue.extraction import Named
 from catalogue.facets import FacetRule, Plan, Values
 from catalogue.indexing import KIND, field_of, holds_numbers
 from catalogue.names import Names, code
+from catalogue.remembering import remembering
 
 SHOWN = 20  # of a facet with very many values
 _LONG = 40  # places side by side; more of them are very many
@@ -47,10 +47,10 @@ class Counting:
         self._schema = schema
         self._plan = plan
         self._names = names
-        self.remembered = lru_cache(512)(self._counts)
-        self.total = lru_cache(2048)(self._total)
-        self.pairs = cache(self._pairs)
-        self._outer = cache(self._find_outer)
+        self.remembered = remembering(self._counts, 512)
+        self.total = remembering(self._total, 2048)
+        self.pairs = remembering(self._pairs, None)
+        self._outer = remembering(self._find_outer, None)
 
     def filtered(self, found: Query | None, filters: Filters, but: str = "") -> Query:
         """The query narrowed by the filters, except those of the facet `but`; without any, every initiative."""

@@ -12,6 +12,7 @@ from tantivy import Searcher
 from catalogue.analysis import fold, stemmer
 from catalogue.compounds import can_be_part, has_as_first, has_as_last, split
 from catalogue.indexing import stem_term
+from catalogue.remembering import remembering
 
 _ALIKE = 500  # how many of the most common words with one beginning or ending are looked at
 _MOST_COMPOUNDS = 40  # how many of one word are searched for, half of them by their first part
@@ -46,9 +47,9 @@ class Dictionary:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
-        self.forms = lru_cache(4096)(self._forms)
-        self.frequency = lru_cache(65536)(self.documents)
-        self.in_field = lru_cache(16384)(self._in_field)
+        self.forms = remembering(self._forms, 4096)
+        self.frequency = remembering(self.documents, 65536)
+        self.in_field = remembering(self._in_field, 16384)
 
     def documents(self, stem: str) -> int:
         """How many documents have the stem."""

@@ -140,6 +140,11 @@ class Projections:
         """The dataset version: the number of the last revision that store and index both show."""
         return self._now.snapshot.version
 
+    @property
+    def generation(self) -> str:
+        """The name of the generation that is shown; a build makes another one."""
+        return self._now.generation.directory.name
+
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """What is published now. While it is held, nothing that it reads from is closed."""

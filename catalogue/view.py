@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from tantivy import DocAddress, Order, Schema, Searcher
 from tantivy import Query as IndexQuery
@@ -33,6 +32,7 @@ from catalogue.highlight import Marks, marked, snippet
 from catalogue.indexing import kept
 from catalogue.matching import Match, Matching
 from catalogue.names import Names
+from catalogue.remembering import remembering
 from catalogue.similar import similar
 from catalogue.spelling import corrected, spoken
 from catalogue.suggestions import Suggesting
@@ -66,7 +66,7 @@ class View:
         self._matching = Matching(schema, self._dictionary, names, plan)
         self._counting = Counting(searcher, schema, plan, names)
         self._suggesting = Suggesting(searcher, schema, plan)
-        self._match = lru_cache(512)(self._matching.match)
+        self._match = remembering(self._matching.match, 512)
 
     def search(self, query: Query) -> Answer:
         """Raises NotFound for a page after the last one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from catalogue.answers import Query
+from catalogue.counting import Counting
+from catalogue.dictionary import Dictionary
 from catalogue.errors import Damaged
+from catalogue.matching import Matching
 from catalogue.search import SearchIndex
 from catalogue.shapes import Shapes
 from catalogue.store import Change
@@ -32,6 +36,11 @@ def refs(index: SearchIndex, text: str = "", **filters: tuple[str, ...]) -> list
     return [hit.iri.rpartition("/")[2] for hit in hits]
 
 
+def parts_of_versions() -> int:
+    """How many parts of indexes are in memory that keep a version of theirs there, and its files."""
+    return sum(isinstance(each, Counting | Dictionary | Matching) for each in gc.get_objects())
+
+
 def later(turtle: str, first: int = 100) -> list[Change]:
     return [replace(change, seq=first + number) for number, change in enumerate(said(turtle))]
 
@@ -51,6 +60,20 @@ def test_a_published_initiative_is_found_at_once(indexed: Indexing) -> None:
     index.apply(later('<id/insats/i3> a pivi:Initiative ; dct:title "Odla på taket"@sv .'))
     assert refs(index, "odla") == ["i3"]
     assert index.suggest("od")[0].text == "Odla på taket"
+
+
+def test_a_version_that_nobody_reads_any_longer_is_let_go_at_once(indexed: Indexing) -> None:
+    index = indexed(said(BEFORE))
+    refs(index, "dansen", kommun=("goteborg",))
+    index.similar(index.search(Query()).hits[0].iri)
+    gc.collect()
+    before = parts_of_versions()
+    gc.disable()  # or it might come by at the right moment
+    try:
+        index.apply(later('<id/insats/i3> a pivi:Initiative ; dct:title "Odla på taket"@sv .'))
+        assert parts_of_versions() == before > 0
+    finally:
+        gc.enable()
 
 
 def test_a_changed_initiative_is_found_by_its_new_words_only(indexed: Indexing) -> None:

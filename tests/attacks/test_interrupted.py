@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -16,11 +15,13 @@ from catalogue.generator import generate
 from catalogue.journal import Journal
 from catalogue.layout import Layout
 from catalogue.settings import Settings
+from tests.app.processes import children, runs
 from tests.attacks.conftest import BASE
+from tests.conformance.conftest import until
 
-# Says on standard error which phase a load has come to.
+# Says on standard error which phase a load has come to, and stays in it: its children work on.
 _LOAD = """
-import sys
+import sys, time
 from app.commands import following
 from app.cli import main
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ def stages(settings, *, quiet):
         if stage not in said:
             said.add(stage)
             print(stage, file=sys.stderr, flush=True)
+            if stage == STAYS:
+                time.sleep(3_600)
     yield advance
 
 following.stages = stages
@@ -57,7 +60,15 @@ def begin(settings: Settings, many: Path) -> Begin:
 
     def begin(phase: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", _LOAD, "load", "--data", str(settings.data), str(many)],
+            [
+                sys.executable,
+                "-c",
+                _LOAD.replace("STAYS", repr(phase)),
+                "load",
+                "--data",
+                str(settings.data),
+                str(many),
+            ],
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "PIVI_BASE": BASE},
@@ -71,41 +82,17 @@ def begin(settings: Settings, many: Path) -> Begin:
     return begin
 
 
-def _children(process: subprocess.Popen[str]) -> list[int]:
-    told = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
-    return [int(pid) for pid in told.split()]
-
-
-def _runs(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def _wait_for_end(pids: list[int]) -> None:
-    for pid in pids:
-        try:
-            descriptor = os.pidfd_open(pid)
-        except ProcessLookupError:
-            continue
-        ended, _, _ = select.select([descriptor], [], [], 10)
-        os.close(descriptor)
-        assert ended or not _runs(pid), f"process {pid} lives on"
-
-
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)
 def test_a_load_that_is_ended_publishes_nothing_and_leaves_nothing(
     settings: Settings, begin: Begin, phase: str, sent: signal.Signals
 ) -> None:
     process = begin(phase)
-    children = _children(process)
+    begun = children(process.pid)
     process.send_signal(sent)
     process.communicate()
     assert process.returncode != 0
-    _wait_for_end(children)
+    until(lambda: not any(map(runs, begun)))
     if sent != signal.SIGKILL:
         assert not list(settings.data.glob("load-*"))
     journal = Journal.open(Layout(settings.data).journal)

@@ -47,7 +47,7 @@ def read(tmp_path: Path, types: tuple[RecordType, ...]) -> Reader:
     """Parse files; options as for `parsed`, and those of LoadLimits."""
 
     def read(
-        *files: object, max_bytes: int = 10**8, seconds: int = 60, memory: int = 10**9, **options: object
+        *files: object, max_bytes: int = 10**8, seconds: int = 600, memory: int = 10**9, **options: object
     ) -> Read:
         limits = LoadLimits(max_bytes=max_bytes, seconds=seconds, memory=memory)
         with parsed(

@@ -6,13 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from catalogue.workers import Cause, Limits, Worker, WorkerLost
+from tests.app.processes import runs
+from tests.conformance.conftest import until
+
+# Seconds that an answer may take on a busy machine.
+PATIENCE = 300
 
 WORK = """
 import os, signal, socket, subprocess
@@ -79,19 +83,19 @@ def worker(_module: None) -> Iterator[Worker]:
 
 
 def test_a_worker_answers_one_request_after_the_other(worker: Worker) -> None:
-    assert list(worker.ask(b"answer", seconds=20)) == [b"one", b"two"]
-    assert list(worker.ask(b"answer", seconds=20)) == [b"one", b"two"]
+    assert list(worker.ask(b"answer", seconds=PATIENCE)) == [b"one", b"two"]
+    assert list(worker.ask(b"answer", seconds=PATIENCE)) == [b"one", b"two"]
 
 
 def test_a_worker_has_no_network_and_starts_no_programs(worker: Worker) -> None:
-    assert list(worker.ask(b"network", seconds=20)) == [b"refused"] * 3
-    assert list(worker.ask(b"program", seconds=20)) == [b"refused"]
+    assert list(worker.ask(b"network", seconds=PATIENCE)) == [b"refused"] * 3
+    assert list(worker.ask(b"program", seconds=PATIENCE)) == [b"refused"]
 
 
 def test_a_worker_inherits_nothing_and_has_the_lowest_priority(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [answer] = worker.ask(b"circumstances", seconds=20)
+    [answer] = worker.ask(b"circumstances", seconds=PATIENCE)
     priority, environment, files = eval(answer.decode())
     assert priority == 19
     assert environment == ["LANG", "PYTHONPATH", "PYTHONUTF8", "TMPDIR"]
@@ -100,12 +104,10 @@ def test_a_worker_inherits_nothing_and_has_the_lowest_priority(
 
 
 def test_a_worker_that_spins_is_killed_at_the_deadline(worker: Worker) -> None:
-    started = time.monotonic()
     with pytest.raises(WorkerLost) as lost:
         list(worker.ask(b"spin", seconds=1))
     assert lost.value.cause is Cause.DEADLINE
-    assert time.monotonic() - started < 10
-    assert _is_gone(worker.pid)
+    assert not runs(worker.pid)
 
 
 @pytest.mark.parametrize(
@@ -119,15 +121,15 @@ def test_a_worker_that_spins_is_killed_at_the_deadline(worker: Worker) -> None:
 )
 def test_the_parent_learns_why_a_worker_was_lost(worker: Worker, request_: bytes, cause: Cause) -> None:
     with pytest.raises(WorkerLost) as lost:
-        list(worker.ask(request_, seconds=30))
+        list(worker.ask(request_, seconds=PATIENCE))
     assert lost.value.cause is cause
 
 
 def test_closing_a_worker_kills_it_in_the_middle_of_its_work(worker: Worker) -> None:
-    answer = worker.ask(b"spin", seconds=60)
+    answer = worker.ask(b"spin", seconds=PATIENCE)
     assert next(answer) == b"started"
     worker.close()
-    assert _is_gone(worker.pid)
+    assert not runs(worker.pid)
 
 
 def test_a_worker_dies_with_its_parent(tmp_path: Path, _module: None) -> None:
@@ -144,15 +146,4 @@ def test_a_worker_dies_with_its_parent(tmp_path: Path, _module: None) -> None:
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 10
-    while not _is_gone(pid):
-        assert time.monotonic() < deadline, "the worker outlived its parent"
-        time.sleep(0.01)
-
-
-def _is_gone(pid: int) -> bool:
-    """Whether the process has ended; one that only waits to be reaped has."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
+    until(lambda: not runs(pid))

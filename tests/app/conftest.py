@@ -39,7 +39,7 @@ def app_with_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
         base=BASE,
         sparql_workers=1,
         # Time enough for a busy machine.
-        sparql_seconds=60,
+        sparql_seconds=300,
     )
     with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as endpoint:
         yield create_app(settings, projections, endpoint=endpoint)

@@ -201,7 +201,7 @@ def refuses(server: Server) -> bool:
 
 def test_ctrl_c_finishes_the_query_under_way_and_ends_the_server_and_its_children(tmp_path: Path) -> None:
     with serving(
-        tmp_path / "data", program=PATIENT, PIVI_DUMP_SECONDS="0", PIVI_SPARQL_SECONDS="60"
+        tmp_path / "data", program=PATIENT, PIVI_DUMP_SECONDS="0", PIVI_SPARQL_SECONDS="300"
     ) as server:
         query = "/sparql?query=" + quote("SELECT * { ?a ?b ?c } LIMIT 10")
         until(lambda: server.get(query, LONGEST)[0] == 200)

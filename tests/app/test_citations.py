@@ -44,7 +44,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Pr
         data=tmp_path_factory.mktemp("citations") / "data",
         base=BASE,
         # Time enough for a busy machine.
-        sparql_seconds=60,
+        sparql_seconds=300,
         sparql_citations_hour=40,
     )
     with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as endpoint:

@@ -21,7 +21,7 @@ REASON = "Kommentaren hänger ut en person."
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("hidden") / "data", PIVI_SPARQL_SECONDS="60") as running:
+    with serving(tmp_path_factory.mktemp("hidden") / "data", PIVI_SPARQL_SECONDS="300") as running:
         yield running
 
 

@@ -350,7 +350,7 @@ def test_for_programs_it_is_earl_in_each_format_and_json(
 
 def test_a_server_tests_itself_when_it_has_come_to_rest_once_for_each_version(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with serving(data, PIVI_SELF_TEST_SECONDS="1", PIVI_SPARQL_SECONDS="60") as server:
+    with serving(data, PIVI_SELF_TEST_SECONDS="1", PIVI_SPARQL_SECONDS="300") as server:
 
         def finished() -> bool:
             said = json.loads(server.get("/data/sjalvtest.json", LONGEST)[1])

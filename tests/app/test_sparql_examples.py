@@ -29,7 +29,7 @@ PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 @pytest.fixture(scope="module")
 def app_with_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     settings = Settings(
-        data=tmp_path_factory.mktemp("examples") / "data", base=BASE, sparql_workers=1, sparql_seconds=60
+        data=tmp_path_factory.mktemp("examples") / "data", base=BASE, sparql_workers=1, sparql_seconds=300
     )
     with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as endpoint:
         yield create_app(settings, projections, endpoint=endpoint)

@@ -28,7 +28,7 @@ _ADDRESSES = Addresses(BASE)
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Endpoint, Projections]]:
-    settings = Settings(data=tmp_path_factory.mktemp("links") / "data", base=BASE, sparql_seconds=60)
+    settings = Settings(data=tmp_path_factory.mktemp("links") / "data", base=BASE, sparql_seconds=300)
     with Projections.open(settings, example=True) as projections, Endpoint(settings, projections) as opened:
         yield create_app(settings, projections, endpoint=opened), opened, projections
 

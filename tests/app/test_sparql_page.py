@@ -57,7 +57,7 @@ def test_somebody_new_meets_questions_a_query_to_begin_with_and_the_limits(page:
     assert headings(response.text, 1) == ["Fråga katalogen med SPARQL"]
     for each in examples():
         assert each.question["sv"] in text
-    assert "Högst 60 sekunder" in text and "Svar på högst 50 MB" in text
+    assert "Högst 300 sekunder" in text and "Svar på högst 50 MB" in text
     field = next(attributes for tag, attributes in elements(response.text) if tag == "textarea")
     assert any(
         tag == "label" and attributes["for"] == field["id"] for tag, attributes in elements(response.text)
@@ -328,7 +328,7 @@ def test_every_limit_is_told_with_its_number(page: FlaskClient) -> None:
         "högst 50 MB",
         "1 000 MB minne",
         "10 000 träffar",
-        "högst 60 sekunder",
+        "högst 300 sekunder",
         "högst 4 frågor",
         "körs 1 åt gången och 6 får vänta",
         "högst 20 nya frågor i timmen, på högst 10 kB var, och 100 000 sparas",

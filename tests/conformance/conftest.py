@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -38,6 +40,16 @@ def until(found: Callable[[], object]) -> None:
     while not found():
         assert time.monotonic() < end, "it never came to be"
         time.sleep(0.05)
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port of our own: nobody is given it meanwhile, also while no server listens at it."""
+    with socket.socket() as held:
+        # As servers do: with it one may listen where another is bound that does not.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,7 +23,7 @@ from catalogue.publishing import publish, undo, withdraw
 from catalogue.settings import Settings
 from tests.app.test_server import Server, serving
 
-from .conftest import LONGEST, until
+from .conftest import LONGEST, reserved_port, until
 
 VENDOR = Path(__file__).with_name("vendor")
 NODE = compute_driver_executable()[0]
@@ -49,18 +48,13 @@ class Running:
         return self.base + "data/feed"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    port = free_port()
-    base, data = f"http://127.0.0.1:{port}/", tmp_path / "data"
-    with serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="0") as server:
-        yield Running(server, base, data)
+    data = tmp_path / "data"
+    with reserved_port() as port:
+        base = f"http://127.0.0.1:{port}/"
+        with serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="0") as server:
+            yield Running(server, base, data)
 
 
 def read(running: Running, *arguments: str) -> dict[str, tuple[Triple, ...]]:

@@ -6,7 +6,6 @@ import ast
 import csv
 import io
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from rdflib.compare import to_isomorphic
 
 from tests.app.test_server import serving
 
-from .conftest import PIVI, Client
+from .conftest import PIVI, Client, reserved_port
 
 # In a real shell, in real Python: with all that either of them would take for its own.
 ROWS = (
@@ -38,14 +37,11 @@ GRAPH = PIVI + "CONSTRUCT { ?i dct:title ?title } { ?i a pivi:Initiative ; dct:t
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A server whose own address, which the programs ask, is the one it listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("programs")
-    with serving(
-        folder / "data", port, PIVI_BASE=f"http://127.0.0.1:{port}/", PIVI_SPARQL_SECONDS="60"
-    ) as server:
-        yield Client(server)
+    data = tmp_path_factory.mktemp("programs") / "data"
+    with reserved_port() as port:
+        base = f"http://127.0.0.1:{port}/"
+        with serving(data, port, PIVI_BASE=base, PIVI_SPARQL_SECONDS="60") as server:
+            yield Client(server)
 
 
 def program(client: Client, name: str, query: str) -> str:

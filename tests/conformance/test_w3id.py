@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from .conftest import LONGEST, Client
+from .conftest import LONGEST, Client, reserved_port
 
 RULES = Path(__file__).parents[2] / "docs/w3id"
 ROOT = "https://w3id.org/pivi/"
@@ -64,19 +64,18 @@ def apache() -> Iterator[Apache]:
         root.chmod(0o755)
         (root / "site/pivi").mkdir(parents=True)
         shutil.copy(RULES / ".htaccess", root / "site/pivi/.htaccess")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
         modules = Path("/usr/lib/apache2/modules")
         loaded = "\n".join(f"LoadModule {each}_module {modules}/mod_{each}.so" for each in MODULES.split())
-        (root / "conf").write_text(CONFIGURATION.format(root=root, port=port, modules=loaded), "utf-8")
         command = [shutil.which("apache2", path=os.environ["PATH"] + ":/usr/sbin") or "apache2"]
-        process = subprocess.Popen([*command, "-f", str(root / "conf"), "-D", "FOREGROUND"])
-        try:
-            _await(process, port)
-            yield Apache(port)
-        finally:
-            process.terminate()
-            process.wait(timeout=LONGEST)
+        with reserved_port() as port:
+            (root / "conf").write_text(CONFIGURATION.format(root=root, port=port, modules=loaded), "utf-8")
+            process = subprocess.Popen([*command, "-f", str(root / "conf"), "-D", "FOREGROUND"])
+            try:
+                _await(process, port)
+                yield Apache(port)
+            finally:
+                process.terminate()
+                process.wait(timeout=LONGEST)
     finally:
         shutil.rmtree(root)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -18,7 +17,7 @@ from catalogue.origins import without_origin
 from catalogue.shapes import Shapes
 from catalogue.turtle import canonical_lines
 from tests.app.test_server import PIVI, Server, serving
-from tests.conformance.conftest import LONGEST, Client, until
+from tests.conformance.conftest import LONGEST, Client, reserved_port, until
 
 # What tells where a record was read, said of the record itself.
 _ORIGIN = (
@@ -181,7 +180,5 @@ def _own(ntriples: bytes, base: str) -> bytes:
 @contextmanager
 def installation(directory: Path) -> Iterator[Installation]:
     directory.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with ExitStack() as running:
+    with reserved_port() as port, ExitStack() as running:
         yield Installation(directory / "data", port, directory / "sources.ttl", running)

@@ -120,7 +120,8 @@ def mixed_catalogue(directory: Path, *, harvested: bool = True) -> Iterator[Mixe
     """The installation in a directory; without what was `harvested`, only our own records."""
     sources = directory / "sources.ttl"
     sources.write_text(SOURCES)
-    settings = Settings(data=directory / "data", base=BASE, sources=str(sources))
+    # Time enough for a busy machine: nothing here is about the limit.
+    settings = Settings(data=directory / "data", base=BASE, sources=str(sources), sparql_seconds=60)
     with Projections.open(settings) as projections:
         client = create_app(settings, projections).test_client()
         mixed = Mixed(projections, client, settings, sources)

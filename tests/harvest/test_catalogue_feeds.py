@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.app.test_server import serving
+from catalogue.export.dumps import Dumps
+from tests.conformance.conftest import until
 from tests.harvest.conftest import Elsewhere, Here
-from tests.harvest.installations import Installation
+from tests.harvest.installations import installation
 
 _HEAD = """
 @prefix as: <https://www.w3.org/ns/activitystreams#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
@@ -124,14 +123,10 @@ def test_a_stream_that_forgets_is_no_catalogue(stream: Stream) -> None:
 def test_the_stream_of_another_installation_leads_to_all_that_it_publishes(
     here: Here, tmp_path: Path
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    theirs = Installation(tmp_path / "theirs", port, tmp_path / "none.ttl")
-    with serving(theirs.data, port, PIVI_BASE=theirs.base, PIVI_DUMP_SECONDS="1") as server:
-        end = time.monotonic() + 120
-        while server.get("/data/dump.nt.gz")[0] != 200:
-            assert time.monotonic() < end, "the dump appears after the start"
-            time.sleep(0.1)
+    with installation(tmp_path / "theirs") as theirs:
+        theirs.start()
+        # The dump appears after the start.
+        until(lambda: Dumps(theirs.data).newest)
         here.space = theirs.base
         here.configure(theirs.base + "datasets/feed", profile="dcat-feed")
         result = here.harvest("boras")

@@ -20,6 +20,7 @@ from catalogue.layout import Layout
 from catalogue.origins import without_origin
 from catalogue.publishing import replace, tombstone, undo, withdraw
 from tests.app.test_server import PIVI
+from tests.conformance.conftest import LONGEST
 from tests.harvest.conftest import Elsewhere, Here
 from tests.harvest.feeds import Theirs, iri_of, retitled
 
@@ -107,12 +108,12 @@ def test_a_harvest_that_was_killed_is_done_again_and_asks_only_for_what_is_new(
 
     def stuck(request: BaseHTTPRequestHandler) -> None:
         reached.set()
-        killed.wait(60)
+        killed.wait(LONGEST)
         raise ConnectionError
 
     theirs.elsewhere.answers[page] = stuck
     process = subprocess.Popen([PIVI, "harvest", "boras", "--data", here.data])
-    assert reached.wait(60)
+    assert reached.wait(LONGEST)
     process.kill()
     process.wait()
     killed.set()

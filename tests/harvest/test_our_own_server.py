@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
-from catalogue.export.dumps import own_records
+from catalogue.export.dumps import Dumps, own_records
 from catalogue.generator import generate
 from catalogue.inspection import record_classes
 from catalogue.journal import Journal
@@ -21,7 +19,8 @@ from catalogue.layout import Layout
 from catalogue.namespaces import PIVI
 from catalogue.origins import without_origin
 from catalogue.shapes import Shapes
-from tests.app.test_server import Server, serving
+from tests.app.test_server import serving
+from tests.conformance.conftest import reserved_port, until
 from tests.harvest.conftest import Here
 
 
@@ -29,34 +28,25 @@ from tests.harvest.conftest import Here
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, bytes]]]:
     """The address of an installation with so many records that its lists have pages, and what it publishes by IRI."""
     data = tmp_path_factory.mktemp("theirs") / "data"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    base = f"http://127.0.0.1:{port}/"
-    records = list(generate(520, 1, base))
     many = data.with_name("many.nt")
-    many.write_bytes(b"".join(records))
-    with serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="1") as server:
+    with ExitStack() as running:
+        port = running.enter_context(reserved_port())
+        base = f"http://127.0.0.1:{port}/"
+        many.write_bytes(b"".join(generate(520, 1, base)))
+        running.enter_context(serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="1"))
         environment = os.environ | {"PIVI_DATA": str(data), "PIVI_BASE": base}
         program = Path(sys.executable).with_name("pivi")
         subprocess.run([program, "load", "--quiet", many], env=environment, check=True)
-        end = time.monotonic() + 120
-        while records[-1].split(b" ", 1)[0] not in _dump(server):
-            assert time.monotonic() < end, "a dump is made after the load"
-            time.sleep(0.2)
-        yield base, _published(data, base)
+        with closing(Journal.open(Layout(data).journal)) as journal:
+            head = journal.head()
+            published = _published(journal, base)
+        # The server shows what it makes a dump of; then it has come to rest.
+        until(lambda: (newest := Dumps(data).newest) is not None and newest.version == head)
+        yield base, published
 
 
-def _dump(server: Server) -> bytes:
-    status, body = server.get("/data/dump.nt.gz")
-    return gzip.decompress(body) if status == 200 else b""
-
-
-def _published(data: Path, base: str) -> dict[str, bytes]:
-    journal = Journal.open(Layout(data).journal)
-    try:
-        found = list(own_records(journal, Shapes.load(), base=base, upto=journal.head()))
-    finally:
-        journal.close()
+def _published(journal: Journal, base: str) -> dict[str, bytes]:
+    found = list(own_records(journal, Shapes.load(), base=base, upto=journal.head()))
     records = {each[1 : each.index(b">")].partition(b"#")[0].decode(): each for each in found}
     return {iri: content for iri, content in records.items() if iri.startswith(base)}
 

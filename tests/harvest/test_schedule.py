@@ -88,12 +88,12 @@ def two(here: Here, elsewhere: Elsewhere, records: list[bytes]) -> Iterator[Here
     """Two sources: boras every day, and lund every hour, which is down."""
     here.configure(
         f"{elsewhere.address}/dump.nt",
-        more=f"harvest:privateAddresses true ; dct:accrualPeriodicity <{FREQUENCY}DAILY> ;",
+        more=f"harvest:privateAddresses true ; dct:accrualPeriodicity <{FREQUENCY}ANNUAL> ;",
     )
     lund = (
         here.sources.read_text()
         .replace("boras", "lund")
-        .replace("DAILY", "HOURLY")
+        .replace("ANNUAL", "HOURLY")
         .replace("dump.nt", "gone.nt")
     )
     here.sources.write_text(here.sources.read_text() + lund)

@@ -16,7 +16,7 @@ from catalogue.journal import Journal, NewRevision, Revision
 from catalogue.namespaces import PIVI
 from catalogue.publishing import publish, replace, undo, withdraw
 from catalogue.turtle import canonical_lines
-from tests.conformance.conftest import Client, until
+from tests.conformance.conftest import LONGEST, Client, Reply, until
 from tests.harvest.feeds import iri_of, retitled
 from tests.harvest.installations import Installation, installation
 
@@ -137,17 +137,24 @@ def _compare(first: Installation, second: Installation) -> None:
     old, new = next(
         (iri, each[0]) for iri, (_, _, each) in gone.items() if len(each) == 1 and each[0] in published
     )
-    assert second.server is not None
-    reply = Client(second.server).send("GET", f"/extern/forsta/{old.removeprefix(first.base + 'id/')}")
-    assert (reply.status, reply.headers["location"]) == (
-        308,
-        f"/extern/forsta/{new.removeprefix(first.base + 'id/')}",
-    )
+    # Its server shows a moment later what the harvest has brought.
+    until(lambda: _page(second, first, old).status == 308)
+    assert _page(second, first, old).headers["location"] == _path(first, new)
     everything = canonical_lines(b"".join(published.values()))
     assert len(published) > 100
     until(lambda: first.queried(first) == everything)
     until(lambda: second.queried(first) == everything)
     until(lambda: first.dump() == everything)
+
+
+def _page(second: Installation, first: Installation, iri: str) -> Reply:
+    """The second's page of a record of the first."""
+    assert second.server is not None
+    return Client(second.server).send("GET", _path(first, iri))
+
+
+def _path(first: Installation, iri: str) -> str:
+    return f"/extern/forsta/{iri.removeprefix(first.base + 'id/')}"
 
 
 def _harvest_with_a_kill(second: Installation, chance: random.Random, editors: Editors) -> None:
@@ -156,7 +163,7 @@ def _harvest_with_a_kill(second: Installation, chance: random.Random, editors: E
     sleep(chance.uniform(0.3, 2.0))
     editors.change()
     os.kill(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
+    process.communicate(timeout=LONGEST)
 
 
 def _harvest_while(first: Installation, second: Installation) -> None:

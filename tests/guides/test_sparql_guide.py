@@ -31,11 +31,13 @@ PAGES = {code: ROOT / "app" / "texts" / f"sparql.{code}.md" for code in ("sv", "
 TEXTS = {"guide": GUIDE, **PAGES}
 QUERIES = [(name, query) for name, path in TEXTS.items() for query in blocks(path, "sparql")]
 ADDRESS = "https://pivi.example.se/sparql"
+# Time enough for a busy machine.
+SECONDS = 60
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("guided") / "data") as running:
+    with serving(tmp_path_factory.mktemp("guided") / "data", PIVI_SPARQL_SECONDS=str(SECONDS)) as running:
         yield running
 
 
@@ -110,7 +112,7 @@ def test_each_query_of_the_page_is_run_by_the_link_under_it(server: Server, pref
         PAGES["en" if prefix else "sv"], "sparql"
     )
     assert all(urlsplit(link).path == "../sparql" for link in run)
-    assert f"{Settings().sparql_seconds} se" in html
+    assert f"{SECONDS} se" in html
     # No place for a value was left open.
     assert not re.search(r"\{[a-z]+\}", html)
 
@@ -147,7 +149,7 @@ def test_the_curl_of_the_guide_gets_the_counts(server: Server, tmp_path: Path) -
     (tmp_path / "fraga.rq").write_text(last_step(GUIDE), encoding="utf-8")
     (call,) = (block for block in blocks(GUIDE, "sh") if "fraga.rq" in block)
     done = subprocess.run(
-        ["sh", "-c", at(server, call)], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        ["sh", "-c", at(server, call)], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
     )
     found = {row["namn"]: int(row["antal"]) for row in csv.DictReader(StringIO(done.stdout))}
     assert found == counted_by_hand("sv")
@@ -173,7 +175,7 @@ def test_the_python_of_the_page_runs(server: Server, tmp_path: Path, code: str) 
 
 def run(program: str, folder: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, timeout=300, check=True
     )
     return done.stdout
 

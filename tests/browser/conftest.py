@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from catalogue.applier import wait_until_applied
 from catalogue.journal import Journal
 from catalogue.layout import Layout
 from catalogue.settings import Settings
+from tests.conformance.conftest import LONGEST, until
 from tests.harvest.mixed import SOURCES, SPACE, everything
 
 PIVI = Path(sys.executable).with_name("pivi")
@@ -33,6 +35,9 @@ FLAGS = (
     "--disable-sync",
 )
 BASE = "http://127.0.0.1:8000/"
+# What a page promises comes, however busy the machine is. Milliseconds; less than elsewhere, as a fault fails many tests.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 # Records of the example that are taken away before the tests: one gone, one become two.
 GONE = "film/jc5k"
@@ -46,7 +51,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = data.with_name("log")
     sources = data.with_name("sources.ttl")
     sources.write_text(SOURCES)
-    environment = os.environ | {"PIVI_DATA": str(data), "PIVI_BASE": BASE, "PIVI_SOURCES": str(sources)}
+    environment = os.environ | {
+        "PIVI_DATA": str(data),
+        "PIVI_BASE": BASE,
+        "PIVI_SOURCES": str(sources),
+        # Time enough for a busy machine.
+        "PIVI_SPARQL_SECONDS": "300",
+    }
     with log.open("w+") as written:
         server = subprocess.Popen(
             [PIVI, "serve", "--example", "--port", "0"], env=environment, stdout=written, stderr=written
@@ -54,11 +65,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         try:
             where = _address(server, log)
             _take_away(environment)
-            _harvest(data)
+            last = _harvest(data)
+            # Answers to queries follow a little later.
+            until(lambda: _version(where) == last)
             yield where
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait(timeout=30)
+            server.wait(timeout=LONGEST)
 
 
 def _address(server: subprocess.Popen[bytes], log: Path) -> str:
@@ -83,8 +96,8 @@ def _take_away(environment: dict[str, str]) -> None:
         subprocess.run([PIVI, *command], env=environment, check=True)
 
 
-def _harvest(data: Path) -> None:
-    """Records as they are when they have come from Borås."""
+def _harvest(data: Path) -> int:
+    """Records as they are when they have come from Borås; returns the dataset version with them."""
     journal = Journal.open(Layout(data).journal)
     try:
         theirs = [each for each in everything() if each.iri.startswith(SPACE)]
@@ -92,12 +105,19 @@ def _harvest(data: Path) -> None:
     finally:
         journal.close()
     wait_until_applied(Settings(data=data, base=BASE), last)
+    return last
+
+
+def _version(address: str) -> int:
+    """The dataset version that queries are answered from."""
+    with urlopen(f"{address}/sparql?query=ASK%7B%7D", timeout=LONGEST) as answer:
+        return int(answer.headers["Pivi-Dataset-Version"])
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -117,6 +137,7 @@ def opened(chromium: Browser, address: str) -> Opened:
         context = chromium.new_context(
             base_url=address, viewport={"width": width, "height": 900}, locale="sv-SE", **options
         )
+        context.set_default_timeout(PATIENCE)
         broken = _watch(context, address)
         page = context.new_page()
         yield page

@@ -22,6 +22,8 @@ def cite(page: Page) -> None:
     expect(page.get_by_role("heading", name=re.compile(r"\d+ rad"))).to_be_visible()
     page.get_by_role("button", name="Citera").click()
     expect(page).to_have_url(re.compile(r"/sparql/citat/[2-9a-z]{8}$"))
+    # The address is there before the page is.
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -67,7 +67,7 @@ def test_the_language_switch_keeps_page_and_filters(opened: Opened) -> None:
         page.goto("/sok?q=skola&omrade=fritid")
         page.get_by_role("link", name="English").click()
         expect(page).to_have_url(re.compile(r"/en/sok\?q=skola&omrade=fritid$"))
-        assert page.locator("html").get_attribute("lang") == "en"
+        expect(page.locator("html")).to_have_attribute("lang", "en")
         page.get_by_role("link", name="Svenska").click()
         expect(page).to_have_url(re.compile(r"[0-9]/sok\?q=skola&omrade=fritid$"))
 
@@ -75,7 +75,8 @@ def test_the_language_switch_keeps_page_and_filters(opened: Opened) -> None:
 def test_swedish_text_on_an_english_page_says_that_it_is_swedish(opened: Opened) -> None:
     with opened() as page:
         page.goto("/en/sok?sida=2")
-        page.locator(".hit-title a[lang=sv]").first.click()
+        with page.expect_navigation():
+            page.locator(".hit-title a[lang=sv]").first.click()
         assert page.get_by_role("heading", level=1).get_attribute("lang") == "sv"
         assert {each.get_attribute("lang") for each in page.locator(".prose, .lead").all()} == {"sv"}
         expect(page.locator(".note", has_text="Swedish")).to_be_visible()

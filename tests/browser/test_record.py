@@ -48,8 +48,8 @@ def test_a_record_has_the_same_pattern_every_time_and_another_than_its_neighbour
         first = page.evaluate(pattern)
         page.reload()
         assert page.evaluate(pattern) == first
-        page.get_by_role("region", name="Liknande insatser").get_by_role("link").nth(1).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("region", name="Liknande insatser").get_by_role("link").nth(1).click()
         assert page.evaluate(pattern) != first
 
 

@@ -239,6 +239,7 @@ def test_rows_are_sorted_in_swedish_order_and_by_number(opened: Opened) -> None:
         expect(heading).to_have_attribute("aria-sort", "descending")
         assert column(page, 1) == ["ö", "ä", "å", "z", "a"]
         page.get_by_role("button", name="tal", exact=True).click()
+        expect(page.get_by_role("columnheader", name="tal")).to_have_attribute("aria-sort", "ascending")
         assert column(page, 1) == ["a", "å", "ö", "ä", "z"]
         expect(heading).not_to_have_attribute("aria-sort", re.compile(".+"))
 

@@ -43,7 +43,14 @@ function combobox(box) {
     }
   }
 
+  /** What has not come yet comes no more: it would open the list again, or take the marked option away. */
+  function settle() {
+    clearTimeout(timer);
+    request?.abort();
+  }
+
   function close() {
+    settle();
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     mark(-1);
@@ -107,6 +114,7 @@ function combobox(box) {
         else return;
       }
       event.preventDefault();
+      settle();
       const count = shown.length;
       const step = event.key === "ArrowDown" ? 1 : -1;
       // One place more than there are options: the text field itself.

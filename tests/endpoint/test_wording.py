@@ -24,6 +24,8 @@ from catalogue.namespaces import PIVI
 from catalogue.projections import Projections, Snapshot
 from catalogue.settings import Settings
 
+from .conftest import PATIENT
+
 BASE = "http://127.0.0.1:8000/"
 TITLES = {"omrade": "Område", "stadsdel": "Stadsdel och stadsområde"}
 TEXTS = [
@@ -82,7 +84,7 @@ def _initiative(ref: str, date: str, end: str = "") -> NewRevision:
 
 @pytest.fixture(scope="module")
 def endpoint(projections: Projections) -> Iterator[Endpoint]:
-    own = Settings(data=projections._layout.data, base=BASE, sparql_seconds=30)
+    own = Settings(data=projections._layout.data, base=BASE, sparql_seconds=PATIENT)
     with Endpoint(own, projections) as opened:
         yield opened
 

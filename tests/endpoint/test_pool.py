@@ -58,7 +58,8 @@ def slow(
 
 
 def busy(endpoint: Endpoint) -> list[int]:
-    return [member.worker.pid for member in endpoint.pool._busy]
+    # Copied at one go, as other threads change it.
+    return [member.worker.pid for member in list(endpoint.pool._busy)]
 
 
 def ticks(pid: int) -> int:

@@ -129,7 +129,7 @@ def named(headers: Mapping[str, str]) -> dict[str, str]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     # Time enough for a busy machine: nothing here is about the limits.
     with serving(
-        tmp_path_factory.mktemp("conformance") / "data", PIVI_SPARQL_SECONDS="60", PIVI_SPARQL_SHARE="8"
+        tmp_path_factory.mktemp("conformance") / "data", PIVI_SPARQL_SECONDS="300", PIVI_SPARQL_SHARE="8"
     ) as running:
         # The first dumps are made beside, and descriptions name them: with them the server has come to rest.
         until(lambda: running.get("/data/dump.nt.gz", LONGEST)[0] == 200)

@@ -93,7 +93,7 @@ def changing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         tmp_path_factory.mktemp("changing") / "data",
         PIVI_DUMP_SECONDS="0",
         PIVI_SELF_TEST_SECONDS="0",
-        PIVI_SPARQL_SECONDS="60",
+        PIVI_SPARQL_SECONDS="300",
     ) as running:
         yield running
 

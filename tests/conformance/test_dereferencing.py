@@ -30,7 +30,7 @@ DATA = ("text/turtle", "application/n-triples", "application/ld+json", "applicat
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server, and records that are taken out of publication beside it."""
     data = tmp_path_factory.mktemp("gone") / "data"
-    with serving(data, PIVI_DUMP_SECONDS="0", PIVI_SPARQL_SECONDS="60") as running:
+    with serving(data, PIVI_DUMP_SECONDS="0", PIVI_SPARQL_SECONDS="300") as running:
         record = (BASE + "id/insats/").__add__
         for command in (
             ("withdraw", record("f4kq"), "--reason", "Fanns inte.", "--successor", record("bkk6")),

@@ -53,7 +53,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     data = tmp_path / "data"
     with reserved_port() as port:
         base = f"http://127.0.0.1:{port}/"
-        with serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="0") as server:
+        with serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="0", PIVI_SPARQL_SECONDS="300") as server:
             yield Running(server, base, data)
 
 

@@ -40,7 +40,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     data = tmp_path_factory.mktemp("programs") / "data"
     with reserved_port() as port:
         base = f"http://127.0.0.1:{port}/"
-        with serving(data, port, PIVI_BASE=base, PIVI_SPARQL_SECONDS="60") as server:
+        with serving(data, port, PIVI_BASE=base, PIVI_SPARQL_SECONDS="300") as server:
             yield Client(server)
 
 

@@ -45,7 +45,7 @@ def test_it_names_the_formats_that_are_served(graph: Graph) -> None:
 def test_it_tells_the_limits_and_the_text_search(graph: Graph) -> None:
     assert (SERVICE, SD.languageExtension, PIVI.search) in graph
     limits = {
-        PIVI.queryTimeLimit: 60,
+        PIVI.queryTimeLimit: 300,
         PIVI.queryLengthLimit: 100_000,
         PIVI.resultSizeLimit: 50_000_000,
         PIVI.textSearchLimit: 10_000,

@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(
         tmp_path_factory.mktemp("export") / "data",
         PIVI_PUBLISHER_NUMBER="2120001355",
-        PIVI_SPARQL_SECONDS="60",
+        PIVI_SPARQL_SECONDS="300",
     ) as running:
         # The first dumps are made beside, and descriptions name them: with them the server has come to rest, and
         # two answers of it may be compared.

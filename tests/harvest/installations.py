@@ -48,7 +48,7 @@ class Installation:
             "PIVI_BASE": self.base,
             "PIVI_SOURCES": str(self.sources),
             "PIVI_DUMP_SECONDS": "1",
-            "PIVI_SPARQL_SECONDS": "60",
+            "PIVI_SPARQL_SECONDS": "300",
         }
 
     def start(self) -> None:

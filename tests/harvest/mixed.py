@@ -121,7 +121,7 @@ def mixed_catalogue(directory: Path, *, harvested: bool = True) -> Iterator[Mixe
     sources = directory / "sources.ttl"
     sources.write_text(SOURCES)
     # Time enough for a busy machine: nothing here is about the limit.
-    settings = Settings(data=directory / "data", base=BASE, sources=str(sources), sparql_seconds=60)
+    settings = Settings(data=directory / "data", base=BASE, sources=str(sources), sparql_seconds=300)
     with Projections.open(settings) as projections:
         client = create_app(settings, projections).test_client()
         mixed = Mixed(projections, client, settings, sources)

@@ -33,7 +33,9 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         port = running.enter_context(reserved_port())
         base = f"http://127.0.0.1:{port}/"
         many.write_bytes(b"".join(generate(520, 1, base)))
-        running.enter_context(serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="1"))
+        running.enter_context(
+            serving(data, port, PIVI_BASE=base, PIVI_DUMP_SECONDS="1", PIVI_SPARQL_SECONDS="300")
+        )
         environment = os.environ | {"PIVI_DATA": str(data), "PIVI_BASE": base}
         program = Path(sys.executable).with_name("pivi")
         subprocess.run([program, "load", "--quiet", many], env=environment, check=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+import orjson
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
@@ -290,5 +290,5 @@ def _breadcrumbs(addresses: Addresses, crumbs: Sequence[NavLink], title: str, ur
 
 def written(block: Json) -> Markup:
     """The block for a script element, which no text in it can end (HTML, section 4.12.1.3)."""
-    said = json.dumps(block, ensure_ascii=False, separators=(",", ":"))
+    said = orjson.dumps(block).decode()
     return Markup(said.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))

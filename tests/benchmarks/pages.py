@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from werkzeug.test import Client
+from werkzeug.test import Client, create_environ, run_wsgi_app
 
 from app.factory import create_app
 from catalogue.projections import Projections
@@ -83,14 +83,16 @@ class _Costs:
         self._size = 0
 
     def add(self, client: Client, address: str) -> None:
+        environ = create_environ(address, headers={"Accept-Encoding": "gzip"})
         before, before_own = time.process_time(), time.thread_time()
-        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
-        body = answer.get_data()
+        # As the server calls it; what the client of the tests does around a call costs a twentieth of a page.
+        parts, status, _headers = run_wsgi_app(client.application, environ, buffered=True)
+        body = b"".join(parts)
         used, used_own = time.process_time() - before, time.thread_time() - before_own
-        if answer.status_code == 404:
+        if status.startswith("404"):
             return
-        if answer.status_code != 200:
-            raise RuntimeError(f"{address} answered {answer.status}")
+        if not status.startswith("200"):
+            raise RuntimeError(f"{address} answered {status}")
         self._times.append(used * 1000)
         self._own += used_own * 1000
         self._size += len(body)

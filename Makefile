@@ -15,7 +15,7 @@ serve: $(VENV)/.ready
 	$(BIN)/pivi serve --example --data data/example
 
 test: $(VENV)/.ready-dev $(VENV)/.ready-browser
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

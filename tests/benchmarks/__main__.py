@@ -132,7 +132,7 @@ def as_markdown(rows: list[Row], size: int) -> str:
         "Processor time is that of the whole process, all its threads and the system's part, from before a request",
         "until its last byte; nothing is taken off. It is counted once the process uses less than a tenth of a",
         "core by itself, for two seconds: after a bulk load RocksDB compacts in the background for minutes.",
-        "Pages of initiatives of the large and of the small catalogue are asked for by turns, 900 of each.",
+        "450 pages of initiatives are asked for alone, then 450 others by turns with as many of the small catalogue.",
         "The share of the answering thread is told to show that a request is worked on in no other.",
         "The pages are rendered whole, gzipped, without any conditional request; each search and each initiative",
         "differs from all before it, so that no cache of answers takes part. What a search index remembers of a",

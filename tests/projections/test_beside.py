@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -275,3 +276,20 @@ def test_the_path_of_a_data_directory_may_have_spaces_and_dots(tmp_path: Path, i
     seq = published(settings, *(initiative(f"bcdf{n}") for n in range(LARGE + 1)))
     wait_until_applied(settings, seq)
     assert shown(settings, "bcdf7")
+
+
+def test_tidying_memory_passes_by_what_is_shown_of_a_rebuilt_generation_too(settings: Settings) -> None:
+    def looks_at(names: object) -> bool:
+        # What is frozen is not among these.
+        return any(each is names for each in gc.get_objects())
+
+    try:
+        with Projections.open(settings) as projections, Applier(projections):
+            for _ in range(2):
+                until(lambda: not looks_at(projections._now.snapshot.index.names))
+                before = projections.generation
+                rebuild(settings)
+                until(lambda before=before: projections.generation != before)  # type: ignore[misc]
+            until(lambda: not looks_at(projections._now.snapshot.index.names))
+    finally:
+        gc.unfreeze()

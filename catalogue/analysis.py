@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,7 @@ _PLAIN = str.maketrans({"æ": "a", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", 
 _DOUBLED = ("nn", "mm")
 _DOUBLED_BEFORE_ENDING = ("dd", "gd", "nn", "mm", "dt", "gt", "kt", "tt")
 _MEMORY = 300_000
+_TOKENS = 100_000  # remembered of each language
 
 LONGEST_WORD = 60
 
@@ -116,6 +117,24 @@ class Stemmer(dict[str, str]):
 def stemmer(language: str) -> Stemmer:
     """The stemmer of a language tag; Swedish for everything that is not English."""
     return Stemmer(language) if language in ("sv", "en") else stemmer("sv")
+
+
+class TokenStems(dict[str, tuple[str, ...]]):
+    """The stems of tokens, remembered: only of those words that `wanted` says yes to. Threads may share it.
+
+    A token is what stands between two spaces of a text in lower case: a word with its punctuation, or several.
+    """
+
+    def __init__(self, language: str, wanted: Callable[[str], bool] = bool) -> None:
+        super().__init__()
+        self._stemmer = stemmer(language)
+        self._wanted = wanted
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(self) >= _TOKENS:
+            self.clear()
+        found = self[token] = tuple(map(self._stemmer, filter(self._wanted, words(token))))
+        return found
 
 
 def _swedish_rest(word: str, stem: str) -> str:

@@ -32,7 +32,7 @@ class Applier:
 
     def __init__(self, projections: Projections) -> None:
         self._projections = projections
-        # The generation for which this was done last.
+        # The generation whose names the collector of garbage passes by.
         self._settled = ""
         self._stopping = threading.Event()
         self._waking = threading.Event()

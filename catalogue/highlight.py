@@ -12,13 +12,12 @@ from functools import cache
 from html import escape
 from itertools import chain
 
-from catalogue.analysis import Word, placed_words, stemmer, words
+from catalogue.analysis import TokenStems, Word, placed_words, stemmer
 from catalogue.answers import Segment
 
 SNIPPET = 230  # characters, about two lines
 _LEAD = 60  # what a snippet shows before its first marked word
 
-_MEMORY = 100_000
 
 Mark = tuple[str, int, int]  # the stem, or stems, and the half-open range of characters
 
@@ -90,23 +89,7 @@ class _Wanted:
     possible: frozenset[str]
 
 
-class _Stems(dict[str, tuple[str, ...]]):
-    """The stems of tokens, which are words with their punctuation, remembered."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._stemmer = stemmer(language)
-
-    def __missing__(self, token: str) -> tuple[str, ...]:
-        if len(self) >= _MEMORY:
-            self.clear()
-        found = self[token] = tuple(map(self._stemmer, words(token)))
-        return found
-
-
-@cache
-def _stems(language: str) -> _Stems:
-    return _Stems(language)
+_stems = cache(TokenStems)
 
 
 def _sequences(placed: Sequence[Word], stems: Sequence[str], sequence: tuple[str, ...]) -> Iterable[Mark]:

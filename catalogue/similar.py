@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from tantivy import DocAddress, Occur, Query, Schema, Searcher
 
-from catalogue.analysis import stemmer, stopwords, words
+from catalogue.analysis import TokenStems, stopwords
 from catalogue.answers import Similar
 from catalogue.dictionary import Dictionary
 from catalogue.extraction import SUMMARY, Extract
 from catalogue.facets import Plan, Tier, Values
-from catalogue.indexing import LANGUAGES, kept, stem_term, topics
+from catalogue.indexing import kept, stem_term, topics
 
 _LOOKED_AT = 40  # words of the initiative
 _TERMS = 10  # rare words among them that are looked for
@@ -21,7 +21,6 @@ _CANDIDATES = 24
 _TIES = 40  # how many more are fetched to put equals in order
 _COMMONEST = 2_000  # documents; commoner words cost time and tell little
 _PER_CONCEPT = 1.5
-_MEMORY = 30_000  # tokens
 
 
 def similar(
@@ -88,27 +87,13 @@ def _concepts(source: Extract, plan: Plan) -> dict[str, None]:
     }
 
 
-class _Telling(dict[str, tuple[str, ...]]):
-    """The stems of the words of a token, remembered; words that are short or say too little are left out.
-
-    A token is what stands between two spaces of a text in lower case. Threads may share it.
-    """
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._stemmer = stemmer(language)
-
-    def __missing__(self, token: str) -> tuple[str, ...]:
-        if len(self) >= _MEMORY:
-            self.clear()
-        said = (word for word in words(token) if len(word) > 3 and word not in stopwords())
-        found = self[token] = tuple(self._stemmer[word] for word in said)
-        return found
+def _tells(word: str) -> bool:
+    return len(word) > 3 and word not in stopwords()
 
 
 @cache
-def _telling(language: str) -> _Telling:
-    return _Telling(language) if language in LANGUAGES else _telling("sv")
+def _telling(language: str) -> TokenStems:
+    return TokenStems(language, _tells)
 
 
 def _rare_words(source: Extract, dictionary: Dictionary, documents: int) -> list[tuple[str, float]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 _GONE = (FileNotFoundError, ProcessLookupError)
 
 
@@ -34,3 +36,10 @@ def command(pid: int) -> bytes:
     with suppress(*_GONE):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     return b""
+
+
+def run_in_each_child(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every Python that is started from now on begin with a program, which is put into a folder."""
+    # Python imports a module of this name at its start.
+    (folder / "sitecustomize.py").write_text(program)
+    monkeypatch.setenv("PYTHONPATH", str(folder))

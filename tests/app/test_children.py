@@ -26,7 +26,7 @@ from tests.app import processes
 from tests.app.test_server import Server, events, serving
 from tests.conformance.conftest import LONGEST, until
 
-# Python imports a module of this name at its start: so each child leaves word of itself at its end.
+# What each child begins with: so it leaves word of itself at its end.
 TELLING = """
 import atexit, json, os, sys
 
@@ -71,8 +71,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the children of a test leave word of themselves."""
     folder = tmp_path / "told"
     folder.mkdir()
-    (tmp_path / "sitecustomize.py").write_text(TELLING.replace("FOLDER", str(folder)))
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    processes.run_in_each_child(TELLING.replace("FOLDER", str(folder)), tmp_path, monkeypatch)
     return folder
 
 

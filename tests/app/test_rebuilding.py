@@ -17,12 +17,12 @@ from click.testing import CliRunner
 from app.cli import main
 from catalogue.layout import Layout
 from catalogue.projections import LARGE
-from tests.app.processes import children, command
+from tests.app.processes import children, command, run_in_each_child
 from tests.app.reading_html import headings
 from tests.app.test_server import PIVI, events
 from tests.conformance.conftest import LONGEST, until
 
-# Python imports a module of this name at its start: so what builds does not begin while a test looks around.
+# What each child begins with: so what builds does not begin while a test looks around.
 HOLDING = """
 import os, sys, time
 
@@ -57,8 +57,7 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """While this file is there, nothing is built."""
     held = tmp_path / "held"
     held.touch()
-    (tmp_path / "sitecustomize.py").write_text(HOLDING.replace("HELD", str(held)))
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    run_in_each_child(HOLDING.replace("HELD", str(held)), tmp_path, monkeypatch)
     return held
 
 
